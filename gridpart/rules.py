@@ -1,0 +1,226 @@
+"""Rules: every number and policy of a division, as one frozen tree.
+
+The defaults live in ``data/presets/about-500.toml``, in full; another preset or a
+planner's own file names only what differs. Nothing below the command line reads
+settings from anywhere else.
+"""
+
+import dataclasses
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from gridpart.errors import RulesError
+
+_PACKAGE = Path(__file__).parent
+# In a wheel the presets lie inside the package, in a checkout beside it.
+DATA = next(
+    path for path in (_PACKAGE / "data", _PACKAGE.parent / "data") if path.is_dir()
+)
+BASE_PRESET = "about-500"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many households a base grid has.
+
+    ``low`` to ``high`` is the band, ``target`` the figure aimed at, ``tolerance``
+    and ``max_deviation`` are shares of the mean of a piece, ``prefer`` is
+    ``whole_compounds`` or ``balance``, ``small_piece`` is ``join`` or ``alone``.
+    """
+
+    target: int
+    low: int
+    high: int
+    tolerance: float
+    max_deviation: float
+    prefer: str
+    small_piece: str
+
+
+@dataclass(frozen=True, slots=True)
+class Micro:
+    """How many households a micro-grid has, and the tolerance around the mean."""
+
+    target: int
+    tolerance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Barriers:
+    """Strength of each kind of barrier: ``hard``, ``soft`` or ``none``.
+
+    ``reach_m`` is how far from a crossing a hard barrier can be walked across.
+    """
+
+    strength: Mapping[str, str]
+    reach_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Block of sequence numbers for exclusive grids."""
+
+    exclusive_first: int
+    exclusive_last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """Weights of spread and of boundary that follows no clear line."""
+
+    spread: float
+    boundary: float
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Effort of the search: starts, and moves tried in each."""
+
+    starts: int
+    moves: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules of a division."""
+
+    size: Size
+    micro: Micro
+    barriers: Barriers
+    codes: Codes
+    objective: Objective
+    search: Search
+
+    @classmethod
+    def preset(cls, name: str = BASE_PRESET) -> Self:
+        """Return the rules shipped under ``name``.
+
+        Raises
+        ------
+        RulesError
+            If there is no such preset.
+        """
+        path = DATA / "presets" / f"{name}.toml"
+        if not path.is_file():
+            known = ", ".join(sorted(p.stem for p in path.parent.glob("*.toml")))
+            msg = f"preset `{name}` is unknown. Known presets: {known}."
+            raise RulesError(msg)
+        if name == BASE_PRESET:
+            return cls._build(_read_toml(path), path)
+        return cls.preset().read(path)
+
+    def read(self, path: Path) -> Self:
+        """Return these rules with the differences that a TOML file names.
+
+        Raises
+        ------
+        RulesError
+            If the file cannot be read, or a rule is unknown or impossible.
+        """
+        return self._build(_merge(self.as_dict(), _read_toml(path), path), path)
+
+    def replace(self, section: str, **values: float | str) -> Self:
+        """Return these rules with some values of one section changed."""
+        tree = self.as_dict()
+        tree[section] |= values
+        return self._build(tree, Path(f"[{section}]"))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the rules as a tree of plain values."""
+        return dataclasses.asdict(self)
+
+    def as_json(self) -> str:
+        """Return the rules as one line of JSON with sorted keys."""
+        return json.dumps(self.as_dict(), sort_keys=True)
+
+    @classmethod
+    def _build(cls, tree: dict[str, Any], where: Path) -> Self:
+        sections = {}
+        for part in dataclasses.fields(cls):
+            section: Any = part.type
+            values = tree.get(part.name, {})
+            names = [f.name for f in dataclasses.fields(section)]
+            absent = [name for name in names if name not in values]
+            if absent:
+                raise RulesError(f"{where}: [{part.name}] lacks {', '.join(absent)}.")
+            sections[part.name] = section(**{name: values[name] for name in names})
+        rules = cls(**sections)
+        _verify(rules, where)
+        return rules
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise RulesError(f"{path}: cannot be read as TOML: {error}.") from error
+
+
+def _merge(
+    tree: dict[str, Any], changes: dict[str, Any], where: Path
+) -> dict[str, Any]:
+    merged = {name: dict(values) for name, values in tree.items()}
+    for section, values in changes.items():
+        if section not in merged or not isinstance(values, dict):
+            msg = f"{where}: [{section}] is unknown. Known: {', '.join(merged)}."
+            raise RulesError(msg)
+        for key, value in values.items():
+            known = merged[section]
+            if key not in known:
+                msg = (
+                    f"{where}: `{key}` in [{section}] is unknown. "
+                    f"Known: {', '.join(known)}."
+                )
+                raise RulesError(msg)
+            if isinstance(known[key], dict):
+                known[key] = known[key] | value
+            elif type(value) is type(known[key]) or (
+                isinstance(known[key], float) and type(value) is int
+            ):
+                known[key] = type(known[key])(value)
+            else:
+                msg = (
+                    f"{where}: `{key}` in [{section}] must be of type "
+                    f"{type(known[key]).__name__}, not {value!r}."
+                )
+                raise RulesError(msg)
+    return merged
+
+
+def _verify(rules: Rules, where: Path) -> None:
+    size, micro, codes = rules.size, rules.micro, rules.codes
+    demands = [
+        (0 < size.low <= size.target <= size.high, "0 < low <= target <= high"),
+        (
+            0 < size.tolerance <= size.max_deviation < 1,
+            "0 < tolerance <= max_deviation < 1",
+        ),
+        (
+            size.prefer in ("whole_compounds", "balance"),
+            "prefer: whole_compounds or balance",
+        ),
+        (size.small_piece in ("join", "alone"), "small_piece: join or alone"),
+        (0 < micro.target <= size.high, "0 < micro target <= high"),
+        (0 < micro.tolerance < 1, "0 < micro tolerance < 1"),
+        (
+            set(rules.barriers.strength.values()) <= {"hard", "soft", "none"},
+            "barrier strength: hard, soft or none",
+        ),
+        (rules.barriers.reach_m >= 0, "reach_m >= 0"),
+        (
+            1 < codes.exclusive_first <= codes.exclusive_last <= 999,
+            "1 < exclusive_first <= exclusive_last <= 999",
+        ),
+        (rules.search.starts > 0 and rules.search.moves > 0, "starts and moves > 0"),
+        (
+            rules.objective.spread >= 0 and rules.objective.boundary >= 0,
+            "objective weights >= 0",
+        ),
+    ]
+    broken = [demand for holds, demand in demands if not holds]
+    if broken:
+        raise RulesError(f"{where}: impossible rules. Needed: {'; '.join(broken)}.")

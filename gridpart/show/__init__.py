@@ -1,0 +1,1 @@
+"""A Plan to what people look at: the one map, the workbook."""

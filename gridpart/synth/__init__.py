@@ -1,0 +1,1 @@
+"""A made-up city that looks like one, from a seed."""
