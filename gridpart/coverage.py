@@ -31,3 +31,13 @@ def dissolve(shapes: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.nda
     for i, group in enumerate(groups[: len(names)]):
         joined[i] = shapely.coverage_union_all(group)
     return names, joined
+
+
+def as_multi(shapes: np.ndarray) -> np.ndarray:
+    """Turn polygons into multipolygons of one part; leave the rest as it is."""
+    single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    result = shapes.copy()
+    result[single] = shapely.multipolygons(
+        shapes[single], indices=np.arange(np.count_nonzero(single))
+    )
+    return result

@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from gridpart.columns import PLAN, conform, empty
+from gridpart.coverage import as_multi
 from gridpart.measure.grids import (
     describe_base_grids,
     describe_exclusive_grids,
@@ -106,7 +107,8 @@ def build(
     """Put a whole plan together from atoms with assignments."""
     grounds = atoms.dissolve("community_code", method="coverage").reset_index()
     named = grounds[["community_code", "geometry"]].assign(
-        name=[f"社区{int(code[-3:])}" for code in grounds["community_code"]]
+        name=[f"社区{int(code[-3:])}" for code in grounds["community_code"]],
+        geometry=as_multi(grounds.geometry.to_numpy()),
     )
     base = describe_base_grids(atoms, borders, named)
     micro = describe_micro_grids(atoms, base)

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from gridpart.columns import PLAN, conform
-from gridpart.coverage import dissolve
+from gridpart.coverage import as_multi, dissolve
 from gridpart.measure.lines import grid_lines, line_clarity
 from gridpart.measure.shape import polsby_popper
 
@@ -129,4 +129,4 @@ def _group(
     )
     codes = atoms[column].to_numpy(dtype=object)
     _, shapes = dissolve(atoms.geometry.to_numpy(), codes)
-    return gpd.GeoDataFrame(table, geometry=shapes, crs=atoms.crs)
+    return gpd.GeoDataFrame(table, geometry=as_multi(shapes), crs=atoms.crs)
