@@ -1,0 +1,120 @@
+"""Atoms of one community as a graph of arrays: what the engine works on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from gridpart.fabric import Fabric, passable
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AtomGraph:
+    """n atoms and m borders of one community, or of a part of one.
+
+    Parameters
+    ----------
+    households
+        n integers.
+    xy
+        n × 2, metres: where the households live.
+    area
+        n, square metres.
+    group
+        n integers: the compound (compounds that must stay together share one),
+        -1 for none.
+    building
+        n integers: the building, -1 for open ground; units of one building share
+        one.
+    edges
+        m × 2, positions of the atoms.
+    shared, clear
+        m, metres: length of the border, and how much of it follows a clear line.
+    passable
+        m flags: one can walk across.
+    """
+
+    households: Ints
+    xy: Floats
+    area: Floats
+    group: Ints
+    building: Ints
+    edges: Ints
+    shared: Floats
+    clear: Floats
+    passable: Flags
+
+    def __len__(self) -> int:
+        """Count the atoms."""
+        return len(self.households)
+
+    def take(self, nodes: Ints) -> "AtomGraph":
+        """Return the graph of some atoms, in the order given."""
+        position = np.full(len(self), -1, dtype=np.int64)
+        position[nodes] = np.arange(len(nodes))
+        edges = position[self.edges]
+        kept = (edges >= 0).all(axis=1)
+        return AtomGraph(
+            self.households[nodes],
+            self.xy[nodes],
+            self.area[nodes],
+            self.group[nodes],
+            self.building[nodes],
+            edges[kept],
+            self.shared[kept],
+            self.clear[kept],
+            self.passable[kept],
+        )
+
+    def components(self) -> Ints:
+        """Number the parts that can be walked, by their first atom."""
+        return component_numbers(len(self), self.edges[self.passable])
+
+
+def component_numbers(count: int, edges: Ints) -> Ints:
+    """Number the connected components of ``count`` nodes, in order of first node."""
+    links = coo_array(
+        (np.ones(len(edges), dtype=np.int8), (edges[:, 0], edges[:, 1])),
+        shape=(count, count),
+    )
+    return connected_components(links, directed=False)[1].astype(np.int64)
+
+
+def atom_graph(fabric: Fabric, joined: pd.Series) -> AtomGraph:
+    """Turn the fabric of one community into arrays.
+
+    Parameters
+    ----------
+    fabric
+        Atoms (in the order that the arrays will have) and borders.
+    joined
+        The compound that stands for each compound (``compound_id`` as index):
+        compounds that must stay together stand for one another.
+    """
+    atoms, borders = fabric.atoms, fabric.borders
+    position = pd.Series(np.arange(len(atoms)), index=atoms["atom_id"])
+    compound = atoms["compound_id"]
+    standing_for = compound.map(joined).fillna(compound)
+    return AtomGraph(
+        households=atoms["households"].to_numpy(np.int64),
+        xy=atoms[["x", "y"]].to_numpy(np.float64),
+        area=atoms.geometry.area.to_numpy(),
+        group=pd.factorize(standing_for, sort=True)[0].astype(np.int64),
+        building=pd.factorize(atoms["building_id"], sort=True)[0].astype(np.int64),
+        edges=np.column_stack(
+            [
+                position.loc[borders["atom_a"]].to_numpy(np.int64),
+                position.loc[borders["atom_b"]].to_numpy(np.int64),
+            ]
+        ),
+        shared=borders["shared_m"].to_numpy(np.float64),
+        clear=borders["clear_m"].to_numpy(np.float64),
+        passable=passable(borders).to_numpy(bool),
+    )

@@ -1,0 +1,121 @@
+"""Atoms that stay together: a compound that fits one grid is one lump."""
+
+import numpy as np
+
+from gridpart.partition.graphs import AtomGraph, Ints, component_numbers
+
+
+def merge_lumps(
+    graph: AtomGraph, owner: Ints, limit: float, opened: frozenset[int] = frozenset()
+) -> tuple[Ints, frozenset[int]]:
+    """Number the lumps of a piece.
+
+    1. Units of one building stay together where the building fits the limit.
+    2. The atoms of a compound stay together where it fits and is not opened.
+    3. A compound in several places takes along the loose buildings between, if
+       there are any and all of it still fits; else each place is its own lump.
+    4. Ground goes with its owner.
+
+    Parameters
+    ----------
+    graph
+        Atoms of one connected piece.
+    owner
+        n positions: the populated atom that each atom's ground goes with.
+    limit
+        Households that one grid can hold.
+    opened
+        Groups (compounds) that may be divided.
+
+    Returns
+    -------
+    lump
+        n lump numbers from 0, in order of first atom.
+    divided
+        Groups that would fit but lie in places that cannot be joined.
+    """
+    count = len(graph)
+    lump = owner.copy()
+    total = np.bincount(owner, weights=graph.households, minlength=count)
+    links = owner[graph.edges[graph.passable]]
+    populated = np.flatnonzero(graph.households > 0)
+    for kind in (graph.building, graph.group):
+        for members in _members(kind, populated):
+            group = int(kind[members[0]])
+            if kind is graph.group and group in opened:
+                continue
+            if total[members].sum() <= limit:
+                lump[members] = members[0]
+    divided = []
+    for members in _members(graph.group, populated):
+        group = int(graph.group[members[0]])
+        if lump[members[0]] != lump[members[-1]] or group in opened:
+            continue
+        if not _join_places(graph, lump, links, members, limit):
+            divided.append(group)
+    number = np.unique(lump[owner], return_inverse=True)[1]
+    return number.astype(np.int64), frozenset(divided)
+
+
+def _members(kind: Ints, populated: Ints) -> list[Ints]:
+    kept = populated[kind[populated] >= 0]
+    order = kept[np.argsort(kind[kept], kind="stable")]
+    groups = np.split(order, np.flatnonzero(np.diff(kind[order])) + 1)
+    return [group for group in groups if len(group) > 1]
+
+
+def _join_places(
+    graph: AtomGraph, lump: Ints, links: Ints, members: Ints, limit: float
+) -> bool:
+    """Connect the places of one compound inside ``lump``; say if it is one now."""
+    number = lump[members[0]]
+    while True:
+        inside = (lump == number) & (graph.households > 0)
+        own = np.flatnonzero(inside)
+        position = np.full(len(lump), -1, dtype=np.int64)
+        position[own] = np.arange(len(own))
+        ends = position[links]
+        place = component_numbers(len(own), ends[(ends >= 0).all(axis=1)])
+        settled = place[position[members]]
+        if settled.min() == settled.max():
+            return True
+        path = _shortest_path(lump, links, own[place == settled.min()], own)
+        free = [atom for atom in path if graph.group[atom] < 0]
+        taken = graph.households[own].sum() + graph.households[free].sum()
+        if not free or len(free) < len(path) or taken > limit:
+            for part in np.unique(place):
+                lump[own[place == part]] = own[place == part][0]
+            return False
+        lump[np.isin(lump, lump[free])] = number
+
+
+def _shortest_path(lump: Ints, links: Ints, source: Ints, inside: Ints) -> list[int]:
+    """Return the atoms between ``source`` and the rest of ``inside``."""
+    around: dict[int, list[int]] = {}
+    for a, b in links.tolist():
+        around.setdefault(a, []).append(b)
+        around.setdefault(b, []).append(a)
+    came_from = {int(atom): -1 for atom in source}
+    goal = {int(atom) for atom in inside} - set(came_from)
+    layer = sorted(came_from)
+    while layer:
+        following = []
+        for atom in layer:
+            for other in sorted(around.get(atom, ())):
+                if other in came_from:
+                    continue
+                came_from[other] = atom
+                if other in goal:
+                    return _walk_back(came_from, other)
+                following.append(other)
+        layer = following
+    return []
+
+
+def _walk_back(came_from: dict[int, int], end: int) -> list[int]:
+    path = []
+    atom = came_from[end]
+    while came_from[atom] >= 0:
+        path.append(atom)
+        atom = came_from[atom]
+    return path
