@@ -1,5 +1,6 @@
 """How compact a grid is on the ground."""
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
@@ -31,7 +32,27 @@ def reock(shapes: np.ndarray) -> np.ndarray:
         return shapely.area(shapes) / (np.pi * radius**2)
 
 
-def spread(places: np.ndarray, households: np.ndarray, labels: np.ndarray) -> dict:
+def places_of_atoms(atoms: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> np.ndarray:
+    """Return where the households of each atom live, n x 2 metres.
+
+    That is the middle of the building's part inside the atom, as far as the plan
+    knows the building; else the middle of the atom.
+    """
+    shapes = atoms.geometry.to_numpy()
+    known = buildings.drop_duplicates("building_id").set_index("building_id").geometry
+    homes = atoms["building_id"].map(known).to_numpy(dtype=object)
+    usable = shapely.is_valid(shapes) & shapely.is_valid(homes)
+    inside = shapely.intersection(
+        np.where(usable, shapes, None), np.where(usable, homes, None)
+    )
+    parted = shapely.is_empty(inside) | shapely.is_missing(inside)
+    middle = shapely.centroid(np.where(parted, shapes, inside))
+    return np.column_stack([shapely.get_x(middle), shapely.get_y(middle)])
+
+
+def spread(
+    places: np.ndarray, households: np.ndarray, labels: np.ndarray
+) -> dict[str, float]:
     """Return the household-weighted spread of each label around its best centre.
 
     The best centre is the place of the label from which the households' summed

@@ -1,0 +1,70 @@
+"""Households per grid against the mean of their community, piece and the band."""
+
+import json
+
+import numpy as np
+import pandas as pd
+
+from gridpart.errors import RulesError
+from gridpart.measure.pieces import piece_of_atom
+from gridpart.plan import Plan
+from gridpart.rules import Rules
+
+# A grid that is too large because one building is; the others balance without it.
+ATOM_TOO_LARGE = "atom_too_large"
+
+
+def plan_rules(plan: Plan) -> Rules:
+    """Return the rules that a plan was made by; the defaults where it has none."""
+    rules = Rules.preset()
+    try:
+        sections = json.loads(plan.info.get("parameters", "{}"))
+        for name in rules.as_dict():
+            rules = rules.replace(name, **sections.get(name, {}))
+    except (ValueError, TypeError, AttributeError, RulesError):
+        return Rules.preset()
+    return rules
+
+
+def balance(plan: Plan) -> pd.DataFrame:
+    """Return households and deviations of each base grid.
+
+    Parameters
+    ----------
+    plan
+        Any plan; households are counted on its atoms.
+
+    Returns
+    -------
+    balance
+        By grid code, in the order of the layer: community_code, households,
+        workload, deviation (from the mean of the community's base grids), piece
+        (number), piece_mean, piece_deviation (from the mean of the grids that
+        hard barriers leave together, oversized buildings left out).
+    """
+    atoms = plan.atoms
+    grids = plan.base_grids.drop_duplicates("grid_code").set_index("grid_code")
+    sums = atoms.groupby("base_grid")[["households", "workload"]].sum()
+    table = sums.reindex(grids.index, fill_value=0)
+    table.insert(0, "community_code", grids["community_code"])
+    mean = table.groupby("community_code")["households"].transform("mean")
+    table["deviation"] = relative(table["households"], mean)
+    piece = pd.Series(piece_of_atom(atoms, plan.borders))
+    table["piece"] = piece.groupby(atoms["base_grid"]).first().reindex(table.index)
+    large = grids["reason"].str.contains(ATOM_TOO_LARGE, regex=False, na=False)
+    ordinary = table["households"].where(~large)
+    table["piece_mean"] = ordinary.groupby(table["piece"]).transform("mean")
+    table["piece_deviation"] = relative(table["households"], table["piece_mean"])
+    return table
+
+
+def relative(households: pd.Series, mean: pd.Series) -> pd.Series:
+    """Return households / mean - 1; zero where the mean is zero."""
+    return (households / mean.where(mean > 0) - 1).where(mean > 0, 0.0)
+
+
+def share_within(deviation: pd.Series, tolerance: float) -> float:
+    """Return the share of deviations of at most ``tolerance``, up to rounding."""
+    if not len(deviation):
+        return float("nan")
+    return float(np.mean(deviation.abs() <= tolerance + 1e-9))
