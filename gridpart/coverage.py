@@ -1,39 +1,237 @@
-"""Seamless sets of polygons, as arrays.
+"""Seamless sets of polygons, on plain arrays.
 
-Polygons that share their vertices are joined edge by edge, an order of magnitude
-faster than by overlay and without slivers; so whatever is dissolved from atoms
-fits its neighbours to the last bit.
+In a coverage two neighbours have the very same vertices along their common edge.
+That makes everything after it cheap and exact: neighbours are found by sorting
+segments instead of by searching, and unions need no overlay.
 """
+
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
+
+Geometries = NDArray[Any]
+Whole = NDArray[np.int64]
+
+# Multipliers of the splitmix64 generator: any odd constants with mixed bits do.
+_MIX = np.array(
+    [0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93],
+    dtype=np.uint64,
+)
 
 
-def dissolve(shapes: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Join the polygons of a valid coverage that bear the same label.
+@dataclass(frozen=True, slots=True, eq=False)
+class SharedEdges:
+    """Segments that two polygons of a coverage have in common.
 
     Parameters
     ----------
-    shapes
-        Polygons that share vertices and do not overlap.
-    labels
-        One label a polygon, sortable.
+    a, b
+        Positions of the two polygons, a < b.
+    start, end
+        Coordinates of the segment's ends, n × 2.
+    """
+
+    a: Whole
+    b: Whole
+    start: NDArray[np.float64]
+    end: NDArray[np.float64]
+
+    @property
+    def length(self) -> NDArray[np.float64]:
+        """Length of each segment, in the units of the coordinates."""
+        return np.hypot(*(self.end - self.start).T)
+
+
+def is_seamless(polygons: Geometries) -> bool:
+    """Say whether the polygons neither overlap nor miss a vertex of a neighbour."""
+    return bool(shapely.coverage_is_valid(polygons))
+
+
+def clean(polygons: Geometries, gap_m: float = 0.05) -> Geometries:
+    """Make a coverage of polygons that nearly are one.
+
+    Vertices are added where a neighbour has one, overlaps go to one side, and
+    gaps narrower than ``gap_m`` are closed.
 
     Returns
     -------
-    names, joined
-        The distinct labels, sorted, and the (multi)polygon of each.
+    polygons
+        As many as were given; one that was swallowed whole is empty.
     """
-    names, part = np.unique(labels, return_inverse=True)
-    order = np.argsort(part, kind="stable")
-    groups = np.split(shapes[order], np.flatnonzero(np.diff(part[order])) + 1)
-    joined = np.empty(len(names), dtype=object)
-    for i, group in enumerate(groups[: len(names)]):
-        joined[i] = shapely.coverage_union_all(group)
-    return names, joined
+    return shapely.coverage_clean(np.asarray(polygons, dtype=object), gap_width=gap_m)
 
 
-def as_multi(shapes: np.ndarray) -> np.ndarray:
+def only_polygons(geometries: Geometries) -> Geometries:
+    """Drop the points and lines that an overlay leaves beside polygons."""
+    kinds = shapely.get_type_id(geometries)
+    mixed = np.flatnonzero((kinds != 3) & (kinds != 6))
+    if not len(mixed):
+        return geometries
+    result = geometries.copy()
+    for i in mixed:
+        parts = shapely.get_parts(shapely.get_parts(geometries[i]))
+        result[i] = shapely.multipolygons(parts[shapely.get_type_id(parts) == 3])
+    return result
+
+
+def group(geometries: Geometries, labels: Whole) -> Geometries:
+    """Put geometries with the same label into one collection, by rising label."""
+    order = np.argsort(labels, kind="stable")
+    ranks = np.unique(labels[order], return_inverse=True)[1]
+    return shapely.geometrycollections(geometries[order], indices=ranks)
+
+
+def dissolve(
+    polygons: Geometries, labels: NDArray[Any]
+) -> tuple[NDArray[Any], Geometries]:
+    """Unite the polygons of a coverage by label.
+
+    Returns
+    -------
+    names, polygons
+        The labels in rising order, and one (multi)polygon for each.
+    """
+    names, ranks = np.unique(labels, return_inverse=True)
+    if not len(names):
+        return names, np.empty(0, dtype=object)
+    collections = group(np.asarray(polygons, dtype=object), ranks)
+    return names, shapely.coverage_union_all(collections[:, None], axis=1)
+
+
+def shared_edges(polygons: Geometries) -> SharedEdges:
+    """Find the segments that two polygons of a coverage share."""
+    rings, polygon = shapely.get_rings(polygons, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    inside = ring[1:] == ring[:-1]
+    start, end = xy[:-1][inside], xy[1:][inside]
+    owner = polygon[ring[:-1][inside]]
+    backward = (start[:, 0] > end[:, 0]) | (
+        (start[:, 0] == end[:, 0]) & (start[:, 1] > end[:, 1])
+    )
+    low = np.where(backward[:, None], end, start)
+    high = np.where(backward[:, None], start, end)
+    # Adding zero turns -0.0 into 0.0, which has other bits.
+    keys = np.ascontiguousarray(np.hstack([low, high]) + 0.0)
+    order = np.argsort(_hashed(keys), kind="stable")
+    keys, owner = keys[order], owner[order]
+    same = (keys[1:] == keys[:-1]).all(axis=1) & (owner[1:] != owner[:-1])
+    at = np.flatnonzero(same)
+    a, b = np.sort([owner[at], owner[at + 1]], axis=0)
+    return SharedEdges(a, b, keys[at, :2], keys[at, 2:])
+
+
+def _hashed(keys: NDArray[np.float64]) -> NDArray[np.uint64]:
+    bits = keys.view(np.uint64)
+    mixed = (bits ^ (bits >> np.uint64(29))) * _MIX
+    mixed ^= mixed >> np.uint64(32)
+    return (mixed * _MIX[::-1]).sum(axis=1, dtype=np.uint64)
+
+
+def shared_lengths(polygons: Geometries) -> tuple[Whole, NDArray[np.float64]]:
+    """Measure the common edge of each two neighbours of a coverage.
+
+    Returns
+    -------
+    pairs, metres
+        n × 2 positions with the smaller first, in rising order, and n lengths.
+    """
+    edges = shared_edges(polygons)
+    pairs, ranks = np.unique(
+        np.column_stack([edges.a, edges.b]), axis=0, return_inverse=True
+    )
+    metres = np.bincount(ranks, weights=edges.length, minlength=len(pairs))
+    return pairs.astype(np.int64), metres
+
+
+def gaps(polygons: Geometries, ground: shapely.Geometry) -> shapely.Geometry:
+    """Return the part of ``ground`` that no polygon covers."""
+    return shapely.difference(ground, shapely.union_all(polygons))
+
+
+def overlaps(polygons: Geometries, least_m2: float = 0.01) -> tuple[Whole, Geometries]:
+    """Return the pairs of polygons that overlap, and where.
+
+    Parameters
+    ----------
+    least_m2
+        Overlaps up to this area are not reported.
+    """
+    tree = shapely.STRtree(polygons)
+    pairs = tree.query(polygons, predicate="intersects").T
+    pairs = pairs[pairs[:, 0] < pairs[:, 1]]
+    pairs = pairs[np.lexsort(pairs.T[::-1])]
+    common = shapely.intersection(polygons[pairs[:, 0]], polygons[pairs[:, 1]])
+    large = shapely.area(common) > least_m2
+    return pairs[large], only_polygons(common[large])
+
+
+def one_piece(
+    polygons: Geometries, groups: Whole, anchors: Geometries
+) -> tuple[Geometries, Whole]:
+    """Give the loose parts of a coverage's multipolygons to their neighbours.
+
+    Parameters
+    ----------
+    polygons
+        A coverage.
+    groups
+        A loose part goes only to a neighbour of the same group.
+    anchors
+        One point a polygon, or None: the part that holds it is kept, otherwise
+        the largest one.
+
+    Returns
+    -------
+    polygons, origin
+        A coverage of single polygons and where each comes from: first those
+        given (empty ones left out), then parts that found no neighbour, with
+        origin -1 - the position they broke off from.
+    """
+    parts, origin = shapely.get_parts(polygons, return_index=True)
+    if len(parts) == len(np.unique(origin)):
+        return parts, origin
+    label = _settle(parts, origin, groups, anchors)
+    single, labels = [], []
+    names, united = dissolve(parts, label)
+    for name, shape in zip(names, united, strict=True):
+        for part in shapely.get_parts(shape):
+            single.append(part)
+            labels.append(name)
+    order = np.argsort([(n < 0) for n in labels], kind="stable")
+    return (
+        np.array(single, dtype=object)[order],
+        np.array(labels, dtype=np.int64)[order],
+    )
+
+
+def _settle(
+    parts: Geometries, origin: Whole, groups: Whole, anchors: Geometries
+) -> Whole:
+    """Return for each part the polygon it goes to; below zero if to none."""
+    held = shapely.intersects(parts, anchors[origin])
+    rank = np.lexsort([-shapely.area(parts), ~held, origin])
+    main = np.zeros(len(parts), dtype=bool)
+    main[rank[np.unique(origin[rank], return_index=True)[1]]] = True
+    label = np.where(main, origin, -1 - origin)
+    pairs, metres = shared_lengths(parts)
+    alike = groups[origin[pairs[:, 0]]] == groups[origin[pairs[:, 1]]]
+    pairs, metres = pairs[alike], metres[alike]
+    loose, other = np.vstack([pairs, pairs[:, ::-1]]).T
+    metres = np.concatenate([metres, metres])
+    while True:
+        open_ = (label[loose] < 0) & (label[other] >= 0)
+        if not open_.any():
+            return label
+        at = np.flatnonzero(open_)
+        at = at[np.lexsort([other[at], -metres[at], loose[at]])]
+        first = at[np.unique(loose[at], return_index=True)[1]]
+        label[loose[first]] = label[other[first]]
+
+
+def as_multi(shapes: Geometries) -> Geometries:
     """Turn polygons into multipolygons of one part; leave the rest as it is."""
     single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
     result = shapes.copy()
