@@ -4,399 +4,447 @@ Starts are grown from random seeds; then lumps flip to a neighbouring part, two
 lumps swap, or two parts are merged and split again along a random spanning tree
 (the recombination step of DeFord, Duchin and Solomon, 2021,
 doi:10.1162/99608f92.eb30390f). Every part is connected at every step. A part
-outside [low, high] costs ``penalty`` for each part mean it is off.
+outside the limits costs ``PENALTY`` for each part mean it is off.
 
-All state of a run is in a few arrays; ``reach[p, c]`` is the spread of part p if
-lump c were its centre, kept up to date move by move.
+The functions below are compiled, so they share their state in plain arrays.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from gridpart.partition.graphs import Floats, Ints
+from gridpart.partition.graphs import Flags, Floats, Ints
+from gridpart.partition.problem import Problem
 
-FLIP, SWAP = 0.72, 0.97  # cumulative shares of the kinds of moves; the rest recombine
-
-
-@njit(cache=True)
-def _excess(load, low, high):  # noqa: ANN001, ANN202 - typed by numba
-    return max(0.0, load - high, low - load)
+FLIPS, SWAPS = 0.72, 0.97  # cumulative shares of the moves; the rest recombine
+PENALTY = 4.0
+HOT, COLD = 0.08, 0.0005  # in units of the objective, which is about one
 
 
-@njit(cache=True)
-def _grow(weight, start, link, parts, label):  # noqa: ANN001, ANN202
-    """Grow parts from random seeds, always the lightest one that can grow."""
-    count = len(weight)
-    label[:] = -1
-    load = np.zeros(parts)
-    stuck = np.zeros(parts, dtype=np.bool_)
-    seeds = np.random.permutation(count)[:parts]
-    for part in range(parts):
-        label[seeds[part]] = part
-        load[part] = weight[seeds[part]]
-    placed = parts
-    while placed < count:
-        part = -1
-        for candidate in range(parts):
-            if not stuck[candidate] and (part < 0 or load[candidate] < load[part]):
-                part = candidate
-        if part < 0:
-            return False
-        chosen = -1
-        seen = 0
-        for node in range(count):
-            if label[node] != part:
-                continue
-            for at in range(start[node], start[node + 1]):
-                if label[link[at]] < 0:
-                    seen += 1
-                    if np.random.random() * seen < 1.0:
-                        chosen = link[at]
-        if chosen < 0:
-            stuck[part] = True
-            continue
-        label[chosen] = part
-        load[part] += weight[chosen]
-        placed += 1
-    return True
+class Limits(NamedTuple):
+    """Number of parts, and the households that one may have."""
+
+    parts: int
+    low: float
+    high: float
+    mean: float
 
 
-@njit(cache=True)
-def _stays_connected(node, label, start, link, size, stamp, mark, stack):  # noqa: ANN001, ANN202
-    """Say whether the part of ``node`` holds together without it."""
-    part = label[node]
-    if size[part] <= 1:
-        return False
-    first = -1
-    beside = 0
-    for at in range(start[node], start[node + 1]):
-        if label[link[at]] == part:
-            beside += 1
-            first = link[at]
-    if beside <= 1:
-        return beside == 1
-    stamp[node] = mark
-    stamp[first] = mark
-    stack[0] = first
-    height = 1
-    found = 1
-    while height > 0:
-        height -= 1
-        here = stack[height]
-        for at in range(start[here], start[here + 1]):
-            other = link[at]
-            if label[other] == part and stamp[other] != mark:
-                stamp[other] = mark
-                stack[height] = other
-                height += 1
-                found += 1
-    return found == size[part] - 1
+class State(NamedTuple):
+    """Where a run stands.
 
-
-@njit(cache=True)
-def _spread_after(part, node, sign, label, spread, reach):  # noqa: ANN001, ANN202
-    """Return the part's spread once ``node`` joined (+1) or left (-1)."""
-    best = np.inf
-    for centre in range(len(label)):
-        if centre == node:
-            inside = sign > 0
-        else:
-            inside = label[centre] == part
-        if inside:
-            value = reach[part, centre] + sign * spread[centre, node]
-            if value < best:
-                best = value
-    return best
-
-
-@njit(cache=True)
-def _cut_change(node, target, label, edge_start, edge_end, edge_cost):  # noqa: ANN001, ANN202
-    change = 0.0
-    for at in range(edge_start[node], edge_start[node + 1]):
-        other = label[edge_end[at]]
-        if other == label[node]:
-            change += edge_cost[at]
-        elif other == target:
-            change -= edge_cost[at]
-    return change
-
-
-@njit(cache=True)
-def _flip(node, target, label, load, size, weight, spread, reach):  # noqa: ANN001, ANN202
-    source = label[node]
-    label[node] = target
-    load[source] -= weight[node]
-    load[target] += weight[node]
-    size[source] -= 1
-    size[target] += 1
-    for centre in range(len(label)):
-        reach[source, centre] -= spread[centre, node]
-        reach[target, centre] += spread[centre, node]
-
-
-@njit(cache=True)
-def _cost(label, parts, spread, edge_start, edge_end, edge_cost):  # noqa: ANN001, ANN202
-    """Return (reach, spread of each part, cost of the cut), from scratch."""
-    count = len(label)
-    reach = np.zeros((parts, count))
-    for node in range(count):
-        for centre in range(count):
-            reach[label[node], centre] += spread[centre, node]
-    spreads = np.full(parts, np.inf)
-    for node in range(count):
-        spreads[label[node]] = min(spreads[label[node]], reach[label[node], node])
-    cut = 0.0
-    for node in range(count):
-        for at in range(edge_start[node], edge_start[node + 1]):
-            if edge_end[at] > node and label[edge_end[at]] != label[node]:
-                cut += edge_cost[at]
-    return reach, spreads, cut
-
-
-@njit(cache=True)
-def _recombine(first, second, label, weight, start, link, total):  # noqa: ANN001, ANN202
-    """Merge two parts and split them along a random spanning tree.
-
-    Returns the flags of the lumps that make the second part, chosen so that the
-    split is as even as one of the tree's edges allows.
+    ``reach[p, c]`` is the spread of part p if lump c were its centre;
+    ``totals`` holds the cost of the cut and the sum of the excesses.
     """
-    count = len(label)
-    parent = np.full(count, -1, dtype=np.int64)
-    order = np.empty(count, dtype=np.int64)
-    edge = np.empty((len(link), 2), dtype=np.int64)
-    waiting = 0
-    root = -1
-    seen = 0
-    for node in range(count):
-        if label[node] == first or label[node] == second:
-            seen += 1
-            if np.random.random() * seen < 1.0:
-                root = node
-    inside = np.zeros(count, dtype=np.bool_)
-    inside[root] = True
-    order[0] = root
-    found = 1
-    for at in range(start[root], start[root + 1]):
-        if label[link[at]] == first or label[link[at]] == second:
-            edge[waiting, 0] = root
-            edge[waiting, 1] = link[at]
-            waiting += 1
-    while waiting > 0:
-        pick = int(np.random.random() * waiting)
-        above = edge[pick, 0]
-        node = edge[pick, 1]
-        waiting -= 1
-        edge[pick] = edge[waiting]
-        if inside[node]:
-            continue
-        inside[node] = True
-        parent[node] = above
-        order[found] = node
-        found += 1
-        for at in range(start[node], start[node + 1]):
-            other = link[at]
-            if not inside[other] and (label[other] == first or label[other] == second):
-                edge[waiting, 0] = node
-                edge[waiting, 1] = other
-                waiting += 1
-    below = np.zeros(count)
-    top = -1
-    nearest = np.inf
-    for at in range(found - 1, 0, -1):
-        node = order[at]
-        below[node] += weight[node]
-        below[parent[node]] += below[node]
-        off = abs(below[node] - total / 2) * (0.8 + 0.4 * np.random.random())
-        if off < nearest:
-            nearest = off
-            top = node
-    side = np.zeros(count, dtype=np.bool_)
-    if top >= 0:
-        side[top] = True
-        for at in range(found):
-            node = order[at]
-            if parent[node] >= 0 and side[parent[node]]:
-                side[node] = True
-    return side
+
+    label: Ints
+    load: Floats
+    size: Ints
+    reach: Floats
+    spreads: Floats
+    totals: Floats
+    stamp: Ints
+    stack: Ints
 
 
 @njit(cache=True)
-def anneal(  # noqa: ANN201
-    weight: Ints,
-    spread: Floats,
-    start: Ints,
-    link: Ints,
-    edge_start: Ints,
-    edge_end: Ints,
-    edge_cost: Floats,
-    parts: int,
-    low: float,
-    high: float,
-    moves: int,
-    seed: int,
-    label: Ints,
-):
-    """Run one annealing; ``label`` is the start (-1 first: grow one).
+def anneal(
+    problem: Problem, limits: Limits, moves: int, rng: np.random.Generator
+) -> tuple[Ints, float, float]:
+    """Run one annealing from a random start.
+
+    Parameters
+    ----------
+    problem
+        Connected, with at least as many lumps as parts.
+    limits
+        Number of parts and their limits.
+    moves
+        Moves tried.
+    rng
+        Source of randomness.
 
     Returns
     -------
     best
         n part numbers.
     excess
-        Sum over the parts of what lies outside [low, high], in part means.
+        Sum over the parts of what lies outside the limits, in part means.
     cost
         Spread plus boundary of the best division.
     """
-    np.random.seed(seed)
-    count = len(weight)
-    label = label.copy()
-    if label[0] < 0:
-        while not _grow(weight, start, link, parts, label):
-            pass
-    mean = weight.sum() / parts
-    load = np.zeros(parts)
-    size = np.zeros(parts, dtype=np.int64)
-    for node in range(count):
-        load[label[node]] += weight[node]
-        size[label[node]] += 1
-    reach, spreads, cut = _cost(label, parts, spread, edge_start, edge_end, edge_cost)
-    excess = 0.0
-    for part in range(parts):
-        excess += _excess(load[part], low, high) / mean
-    stamp = np.zeros(count, dtype=np.int64)
-    stack = np.empty(count, dtype=np.int64)
-    mark = 0
-    penalty, hot, cold = 4.0, 0.08, 0.0005
-    best = label.copy()
-    best_excess = excess
-    best_cost = spreads.sum() + cut
+    state = _start(problem, limits, rng)
+    best = state.label.copy()
+    best_excess = state.totals[1]
+    best_cost = state.spreads.sum() + state.totals[0]
     for move in range(moves):
-        heat = hot * (cold / hot) ** (move / moves)
-        kind = np.random.random()
-        node = int(np.random.random() * count)
-        source = label[node]
-        target = -1
-        seen = 0
-        for at in range(start[node], start[node + 1]):
-            other = label[link[at]]
-            if other != source:
-                seen += 1
-                if np.random.random() * seen < 1.0:
-                    target = other
+        heat = HOT * (COLD / HOT) ** (move / moves)
+        kind = rng.random()
+        node = int(rng.random() * len(problem.weight))
+        target = _other_part(problem, state.label, node, rng)
         if target < 0:
             continue
-        if kind > SWAP:
-            before = label.copy()
-            side = _recombine(
-                source, target, label, weight, start, link, load[source] + load[target]
-            )
-            for other in range(count):
-                if label[other] == source or label[other] == target:
-                    label[other] = target if side[other] else source
-            new_reach, new_spreads, new_cut = _cost(
-                label, parts, spread, edge_start, edge_end, edge_cost
-            )
-            moved = 0.0
-            members = 0
-            for other in range(count):
-                if label[other] == target:
-                    moved += weight[other]
-                    members += 1
-            rest = load[source] + load[target] - moved
-            change_excess = (
-                _excess(moved, low, high)
-                + _excess(rest, low, high)
-                - _excess(load[source], low, high)
-                - _excess(load[target], low, high)
-            ) / mean
-            change = new_spreads.sum() + new_cut - spreads.sum() - cut
-            gain = change + penalty * change_excess
-            both = size[source] + size[target]
-            if 0 < members < both and (
-                gain <= 0 or np.random.random() < np.exp(-gain / heat)
-            ):
-                load[source] = rest
-                load[target] = moved
-                size[source] = both - members
-                size[target] = members
-                reach = new_reach
-                spreads = new_spreads
-                cut = new_cut
-                excess += change_excess
-            else:
-                label = before
-                continue
+        if kind < SWAPS:
+            moved = _shift(problem, limits, state, node, target, kind, heat, rng)
         else:
-            mark += 1
-            if not _stays_connected(node, label, start, link, size, stamp, mark, stack):
-                continue
-            change_cut = _cut_change(
-                node, target, label, edge_start, edge_end, edge_cost
+            moved = _recombine(
+                problem, limits, state, state.label[node], target, heat, rng
             )
-            source_spread = _spread_after(source, node, -1.0, label, spread, reach)
-            target_spread = _spread_after(target, node, 1.0, label, spread, reach)
-            source_load = load[source] - weight[node]
-            target_load = load[target] + weight[node]
-            old_source = spreads[source]
-            old_target = spreads[target]
-            old_excess = (
-                _excess(load[source], low, high) + _excess(load[target], low, high)
-            ) / mean
-            back = -1
-            if kind > FLIP:
-                _flip(node, target, label, load, size, weight, spread, reach)
-                seen = 0
-                for other in range(count):
-                    if label[other] != target or other == node:
-                        continue
-                    for at in range(start[other], start[other + 1]):
-                        if label[link[at]] == source:
-                            seen += 1
-                            if np.random.random() * seen < 1.0:
-                                back = other
-                            break
-                if back >= 0:
-                    mark += 1
-                    if not _stays_connected(
-                        back, label, start, link, size, stamp, mark, stack
-                    ):
-                        back = -1
-                if back < 0:
-                    _flip(node, source, label, load, size, weight, spread, reach)
-                    continue
-                change_cut += _cut_change(
-                    back, source, label, edge_start, edge_end, edge_cost
-                )
-                source_spread = _spread_after(source, back, 1.0, label, spread, reach)
-                target_spread = _spread_after(target, back, -1.0, label, spread, reach)
-                source_load = load[source] + weight[back]
-                target_load = load[target] - weight[back]
-            change_excess = (
-                _excess(source_load, low, high) + _excess(target_load, low, high)
-            ) / mean - old_excess
-            change = (
-                source_spread + target_spread - old_source - old_target + change_cut
-            )
-            gain = change + penalty * change_excess
-            if gain <= 0 or np.random.random() < np.exp(-gain / heat):
-                if back >= 0:
-                    _flip(back, source, label, load, size, weight, spread, reach)
-                else:
-                    _flip(node, target, label, load, size, weight, spread, reach)
-                spreads[source] = source_spread
-                spreads[target] = target_spread
-                cut += change_cut
-                excess += change_excess
-            elif back >= 0:
-                _flip(node, source, label, load, size, weight, spread, reach)
-                continue
-            else:
-                continue
-        cost = spreads.sum() + cut
+        if not moved:
+            continue
+        cost = state.spreads.sum() + state.totals[0]
+        excess = state.totals[1]
         if excess < best_excess - 1e-9 or (
             excess < best_excess + 1e-9 and cost < best_cost - 1e-12
         ):
             best_excess = excess
             best_cost = cost
-            best[:] = label
+            best[:] = state.label
     return best, max(best_excess, 0.0), best_cost
+
+
+@njit(cache=True)
+def _excess(load: float, limits: Limits) -> float:
+    return max(0.0, load - limits.high, limits.low - load) / limits.mean
+
+
+@njit(cache=True)
+def _accept(gain: float, heat: float, rng: np.random.Generator) -> bool:
+    return gain <= 0 or rng.random() < np.exp(-gain / heat)
+
+
+@njit(cache=True)
+def _start(problem: Problem, limits: Limits, rng: np.random.Generator) -> State:
+    count = len(problem.weight)
+    label = np.full(count, -1, dtype=np.int64)
+    load = np.zeros(limits.parts)
+    _grow(problem, limits.parts, label, load, rng)
+    size = np.zeros(limits.parts, dtype=np.int64)
+    for node in range(count):
+        size[label[node]] += 1
+    reach = np.zeros((limits.parts, count))
+    spreads = np.zeros(limits.parts)
+    totals = np.zeros(2)
+    totals[0] = _measure(problem, label, reach, spreads)
+    for part in range(limits.parts):
+        totals[1] += _excess(load[part], limits)
+    stamp = np.zeros(count + 1, dtype=np.int64)
+    stack = np.empty(count, dtype=np.int64)
+    return State(label, load, size, reach, spreads, totals, stamp, stack)
+
+
+@njit(cache=True)
+def _grow(
+    problem: Problem, parts: int, label: Ints, load: Floats, rng: np.random.Generator
+) -> None:
+    """Grow parts from random seeds, always the lightest one that can grow."""
+    count = len(label)
+    stuck = np.zeros(parts, dtype=np.bool_)
+    placed = 0
+    while placed < parts:
+        seed = int(rng.random() * count)
+        if label[seed] < 0:
+            label[seed] = placed
+            load[placed] = problem.weight[seed]
+            placed += 1
+    while placed < count:
+        part = -1
+        for other in range(parts):
+            if not stuck[other] and (part < 0 or load[other] < load[part]):
+                part = other
+        chosen = -1
+        seen = 0
+        for node in range(count):
+            if label[node] == part:
+                for at in range(problem.start[node], problem.start[node + 1]):
+                    if label[problem.link[at]] < 0:
+                        seen += 1
+                        if rng.random() * seen < 1.0:
+                            chosen = problem.link[at]
+        if chosen < 0:
+            stuck[part] = True
+        else:
+            label[chosen] = part
+            load[part] += problem.weight[chosen]
+            placed += 1
+
+
+@njit(cache=True)
+def _measure(problem: Problem, label: Ints, reach: Floats, spreads: Floats) -> float:
+    """Fill ``reach`` and ``spreads`` from scratch; return the cost of the cut."""
+    count = len(label)
+    reach[:] = 0.0
+    spreads[:] = np.inf
+    cut = 0.0
+    for node in range(count):
+        for centre in range(count):
+            reach[label[node], centre] += problem.spread[centre, node]
+        for at in range(problem.edge_start[node], problem.edge_start[node + 1]):
+            other = problem.edge_end[at]
+            if other > node and label[other] != label[node]:
+                cut += problem.edge_cost[at]
+    for node in range(count):
+        part = label[node]
+        spreads[part] = min(spreads[part], reach[part, node])
+    return cut
+
+
+@njit(cache=True)
+def _other_part(
+    problem: Problem, label: Ints, node: int, rng: np.random.Generator
+) -> int:
+    """Return the part of a random neighbour of ``node`` in another part, or -1."""
+    part = -1
+    seen = 0
+    for at in range(problem.start[node], problem.start[node + 1]):
+        other = label[problem.link[at]]
+        if other != label[node]:
+            seen += 1
+            if rng.random() * seen < 1.0:
+                part = other
+    return part
+
+
+@njit(cache=True)
+def _can_leave(problem: Problem, state: State, node: int) -> bool:
+    """Say whether the part of ``node`` holds together without it."""
+    part = state.label[node]
+    first = -1
+    beside = 0
+    for at in range(problem.start[node], problem.start[node + 1]):
+        if state.label[problem.link[at]] == part:
+            beside += 1
+            first = problem.link[at]
+    if beside <= 1:
+        return beside == 1
+    state.stamp[-1] += 1
+    mark = state.stamp[-1]
+    state.stamp[node] = mark
+    state.stamp[first] = mark
+    state.stack[0] = first
+    height = 1
+    found = 1
+    while height > 0:
+        height -= 1
+        here = state.stack[height]
+        for at in range(problem.start[here], problem.start[here + 1]):
+            other = problem.link[at]
+            if state.label[other] == part and state.stamp[other] != mark:
+                state.stamp[other] = mark
+                state.stack[height] = other
+                height += 1
+                found += 1
+    return found == state.size[part] - 1
+
+
+@njit(cache=True)
+def _spread_after(
+    problem: Problem, state: State, part: int, node: int, sign: float
+) -> float:
+    """Return the part's spread once ``node`` joined (+1) or left (-1)."""
+    best = np.inf
+    for centre in range(len(state.label)):
+        inside = sign > 0 if centre == node else state.label[centre] == part
+        if inside:
+            best = min(
+                best, state.reach[part, centre] + sign * problem.spread[centre, node]
+            )
+    return best
+
+
+@njit(cache=True)
+def _cut_change(problem: Problem, label: Ints, node: int, target: int) -> float:
+    change = 0.0
+    for at in range(problem.edge_start[node], problem.edge_start[node + 1]):
+        other = label[problem.edge_end[at]]
+        if other == label[node]:
+            change += problem.edge_cost[at]
+        elif other == target:
+            change -= problem.edge_cost[at]
+    return change
+
+
+@njit(cache=True)
+def _flip(problem: Problem, state: State, node: int, target: int) -> None:
+    source = state.label[node]
+    state.label[node] = target
+    state.load[source] -= problem.weight[node]
+    state.load[target] += problem.weight[node]
+    state.size[source] -= 1
+    state.size[target] += 1
+    for centre in range(len(state.label)):
+        state.reach[source, centre] -= problem.spread[centre, node]
+        state.reach[target, centre] += problem.spread[centre, node]
+
+
+@njit(cache=True)
+def _random_return(
+    problem: Problem,
+    state: State,
+    node: int,
+    source: int,
+    target: int,
+    rng: np.random.Generator,
+) -> int:
+    """Return a lump of ``target`` that may go to ``source`` in turn, or -1."""
+    back = -1
+    seen = 0
+    for other in range(len(state.label)):
+        if state.label[other] != target or other == node:
+            continue
+        for at in range(problem.start[other], problem.start[other + 1]):
+            if state.label[problem.link[at]] == source:
+                seen += 1
+                if rng.random() * seen < 1.0:
+                    back = other
+                break
+    if back >= 0 and not _can_leave(problem, state, back):
+        return -1
+    return back
+
+
+@njit(cache=True)
+def _shift(
+    problem: Problem,
+    limits: Limits,
+    state: State,
+    node: int,
+    target: int,
+    kind: float,
+    heat: float,
+    rng: np.random.Generator,
+) -> bool:
+    """Move a lump to another part; in a swap, one of that part comes back."""
+    if not _can_leave(problem, state, node):
+        return False
+    source = state.label[node]
+    before = state.spreads[source] + state.spreads[target]
+    excess = -_excess(state.load[source], limits) - _excess(state.load[target], limits)
+    cut = _cut_change(problem, state.label, node, target)
+    source_spread = _spread_after(problem, state, source, node, -1.0)
+    target_spread = _spread_after(problem, state, target, node, 1.0)
+    back = -1
+    _flip(problem, state, node, target)
+    if kind > FLIPS:
+        back = _random_return(problem, state, node, source, target, rng)
+        if back < 0:
+            _flip(problem, state, node, source)
+            return False
+        cut += _cut_change(problem, state.label, back, source)
+        source_spread = _spread_after(problem, state, source, back, 1.0)
+        target_spread = _spread_after(problem, state, target, back, -1.0)
+        _flip(problem, state, back, source)
+    excess += _excess(state.load[source], limits) + _excess(state.load[target], limits)
+    gain = source_spread + target_spread - before + cut + PENALTY * excess
+    if not _accept(gain, heat, rng):
+        if back >= 0:
+            _flip(problem, state, back, target)
+        _flip(problem, state, node, source)
+        return False
+    state.spreads[source] = source_spread
+    state.spreads[target] = target_spread
+    state.totals[0] += cut
+    state.totals[1] += excess
+    return True
+
+
+@njit(cache=True)
+def _recombine(
+    problem: Problem,
+    limits: Limits,
+    state: State,
+    first: int,
+    second: int,
+    heat: float,
+    rng: np.random.Generator,
+) -> bool:
+    """Merge two parts and split them anew along a random spanning tree."""
+    order, parent = _random_tree(problem, state.label, first, second, rng)
+    side = _even_side(problem.weight, order, parent, rng)
+    before = state.label.copy()
+    load = np.zeros(2)
+    size = np.zeros(2, dtype=np.int64)
+    for node in order:
+        half = int(side[node])
+        state.label[node] = second if half else first
+        load[half] += problem.weight[node]
+        size[half] += 1
+    reach = np.zeros_like(state.reach)
+    spreads = np.zeros_like(state.spreads)
+    cut = _measure(problem, state.label, reach, spreads)
+    excess = (
+        _excess(load[0], limits)
+        + _excess(load[1], limits)
+        - _excess(state.load[first], limits)
+        - _excess(state.load[second], limits)
+    )
+    gain = spreads.sum() + cut - state.spreads.sum() - state.totals[0]
+    if size[1] == 0 or not _accept(gain + PENALTY * excess, heat, rng):
+        state.label[:] = before
+        return False
+    state.reach[:] = reach
+    state.spreads[:] = spreads
+    state.load[first], state.load[second] = load[0], load[1]
+    state.size[first], state.size[second] = size[0], size[1]
+    state.totals[0] = cut
+    state.totals[1] += excess
+    return True
+
+
+@njit(cache=True)
+def _random_tree(
+    problem: Problem, label: Ints, first: int, second: int, rng: np.random.Generator
+) -> tuple[Ints, Ints]:
+    """Return the lumps of two parts in the order a random tree reaches them."""
+    count = len(label)
+    members = np.flatnonzero((label == first) | (label == second))
+    parent = np.full(count, -1, dtype=np.int64)
+    inside = np.zeros(count, dtype=np.bool_)
+    order = np.empty(len(members), dtype=np.int64)
+    waiting = np.empty((len(problem.link) + 1, 2), dtype=np.int64)
+    waiting[0, 0] = -1
+    waiting[0, 1] = members[int(rng.random() * len(members))]
+    height = 1
+    found = 0
+    while height > 0:
+        pick = int(rng.random() * height)
+        above, node = waiting[pick]
+        height -= 1
+        waiting[pick] = waiting[height]
+        if inside[node]:
+            continue
+        inside[node] = True
+        parent[node] = above
+        order[found] = node
+        found += 1
+        for at in range(problem.start[node], problem.start[node + 1]):
+            other = problem.link[at]
+            if not inside[other] and (label[other] == first or label[other] == second):
+                waiting[height, 0] = node
+                waiting[height, 1] = other
+                height += 1
+    return order, parent
+
+
+@njit(cache=True)
+def _even_side(
+    weight: Ints, order: Ints, parent: Ints, rng: np.random.Generator
+) -> Flags:
+    """Flag the lumps below the tree's edge that splits about most evenly."""
+    below = np.zeros(len(parent))
+    half = weight[order].sum() / 2
+    top = -1
+    nearest = np.inf
+    for at in range(len(order) - 1, 0, -1):
+        node = order[at]
+        below[node] += weight[node]
+        below[parent[node]] += below[node]
+        off = abs(below[node] - half) * (0.8 + 0.4 * rng.random())
+        if off < nearest:
+            nearest = off
+            top = node
+    side = np.zeros(len(parent), dtype=np.bool_)
+    for node in order:
+        side[node] = node == top or (parent[node] >= 0 and side[parent[node]])
+    return side

@@ -8,9 +8,12 @@ the cheapest share it can have in any set.
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
-from gridpart.partition.graphs import Ints
+from gridpart.partition.graphs import Floats, Ints
 from gridpart.partition.problem import Problem
+
+Masks = NDArray[np.uint64]
 
 MOST_LUMPS = 60
 MOST_SETS = 100_000
@@ -18,7 +21,7 @@ MOST_STEPS = 5_000_000
 
 
 @njit(cache=True)
-def _bits(mask, count, members):  # noqa: ANN001, ANN202 - typed by numba
+def _bits(mask: np.uint64, count: int, members: Ints) -> int:
     size = 0
     for node in range(count):
         if (mask >> np.uint64(node)) & np.uint64(1):
@@ -28,7 +31,7 @@ def _bits(mask, count, members):  # noqa: ANN001, ANN202 - typed by numba
 
 
 @njit(cache=True)
-def _set_cost(members, size, spread, border):  # noqa: ANN001, ANN202
+def _set_cost(members: Ints, size: int, spread: Floats, border: Floats) -> float:
     """Spread around the best centre plus half of the border to all others."""
     best = np.inf
     for c in range(size):
@@ -46,7 +49,15 @@ def _set_cost(members, size, spread, border):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True)
-def _list_sets(near, weight, spread, border, low, high, most):  # noqa: ANN001, ANN202
+def _list_sets(
+    near: Masks,
+    weight: Floats,
+    spread: Floats,
+    border: Floats,
+    low: float,
+    high: float,
+    most: int,
+) -> tuple[Masks, Floats, Ints, int]:
     """List connected sets within the limits, grouped by their lowest lump."""
     count = len(weight)
     masks = np.empty(most, dtype=np.uint64)
@@ -105,7 +116,17 @@ def _list_sets(near, weight, spread, border, low, high, most):  # noqa: ANN001, 
 
 
 @njit(cache=True)
-def _cover(masks, costs, first, weight, share, parts, low, high, most):  # noqa: ANN001, ANN202
+def _cover(
+    masks: Masks,
+    costs: Floats,
+    first: Ints,
+    weight: Floats,
+    share: Floats,
+    parts: int,
+    low: float,
+    high: float,
+    most: int,
+) -> tuple[Ints, float, bool]:
     """Find the cheapest ``parts`` disjoint sets that cover every lump.
 
     Returns the numbers of the sets, their cost (infinite if there are none) and
@@ -196,7 +217,7 @@ def solve_exactly(
         Whether the answer is proven: the cheapest division, or that there is
         none. False where the problem is too large to be searched to its end.
     """
-    count = len(problem)
+    count = len(problem.weight)
     if count > MOST_LUMPS:
         return None, np.inf, False
     near = np.zeros(count, dtype=np.uint64)

@@ -74,12 +74,12 @@ class AtomGraph:
         )
 
     def components(self) -> Ints:
-        """Number the parts that can be walked, by their first atom."""
+        """Return the number of each atom's connected part, by first atom."""
         return component_numbers(len(self), self.edges[self.passable])
 
 
 def component_numbers(count: int, edges: Ints) -> Ints:
-    """Number the connected components of ``count`` nodes, in order of first node."""
+    """Return each node's connected component, numbered in order of first node."""
     links = coo_array(
         (np.ones(len(edges), dtype=np.int8), (edges[:, 0], edges[:, 1])),
         shape=(count, count),

@@ -8,7 +8,7 @@ from gridpart.partition.graphs import AtomGraph, Ints, component_numbers
 def merge_lumps(
     graph: AtomGraph, owner: Ints, limit: float, opened: frozenset[int] = frozenset()
 ) -> tuple[Ints, frozenset[int]]:
-    """Number the lumps of a piece.
+    """Return which atoms of a piece stay together.
 
     1. Units of one building stay together where the building fits the limit.
     2. The atoms of a compound stay together where it fits and is not opened.
@@ -79,7 +79,7 @@ def _join_places(
         settled = place[position[members]]
         if settled.min() == settled.max():
             return True
-        path = _shortest_path(lump, links, own[place == settled.min()], own)
+        path = _shortest_path(links, own[place == settled.min()], own)
         free = [atom for atom in path if graph.group[atom] < 0]
         taken = graph.households[own].sum() + graph.households[free].sum()
         if not free or len(free) < len(path) or taken > limit:
@@ -89,7 +89,7 @@ def _join_places(
         lump[np.isin(lump, lump[free])] = number
 
 
-def _shortest_path(lump: Ints, links: Ints, source: Ints, inside: Ints) -> list[int]:
+def _shortest_path(links: Ints, source: Ints, inside: Ints) -> list[int]:
     """Return the atoms between ``source`` and the rest of ``inside``."""
     around: dict[int, list[int]] = {}
     for a, b in links.tolist():

@@ -58,6 +58,16 @@ def join_small_pieces(graph: AtomGraph, size: Size) -> tuple[AtomGraph, Ints]:
     return graph, joined
 
 
+def connect(graph: AtomGraph) -> AtomGraph:
+    """Link the pieces of a graph, the one with the fewest households first."""
+    piece = graph.components()
+    while piece.max(initial=0) > 0:
+        households = np.bincount(piece, weights=graph.households)
+        graph = _link(graph, piece == np.argmin(households))
+        piece = graph.components()
+    return graph
+
+
 def _link(graph: AtomGraph, inside: np.ndarray) -> AtomGraph:
     """Make one border of a piece passable: the longest, else to the nearest atom."""
     ends = inside[graph.edges]

@@ -5,7 +5,7 @@ unclear boundary can be added: a division into round, equal grids has a spread o
 about one, and hexagons without any clear line a boundary of about one.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,9 +14,8 @@ from gridpart.partition.territory import neighbour_pairs
 from gridpart.rules import Objective
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Problem:
-    """n lumps to be put into connected parts.
+class Problem(NamedTuple):
+    """n lumps to be put into connected parts: a tuple, as compiled code takes it.
 
     Parameters
     ----------
@@ -39,10 +38,6 @@ class Problem:
     edge_start: Ints
     edge_end: Ints
     edge_cost: Floats
-
-    def __len__(self) -> int:
-        """Count the lumps."""
-        return len(self.weight)
 
 
 def lump_problem(

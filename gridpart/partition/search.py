@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridpart.partition.anneal import anneal
+from gridpart.partition.anneal import Limits, anneal
 from gridpart.partition.graphs import AtomGraph, Ints
 from gridpart.partition.lumps import merge_lumps
 from gridpart.partition.problem import Problem, lump_problem
@@ -58,28 +58,15 @@ def search_parts(
     seed: int,
 ) -> tuple[Ints, float, float]:
     """Return the best of several annealings: labels, excess, cost."""
+    count = len(problem.weight)
+    mean = float(problem.weight.sum()) / parts
     if parts == 1:
-        label = np.zeros(len(problem), dtype=np.int64)
-        total = float(problem.weight.sum())
-        excess = max(0.0, low - total, total - high) / max(total, 1.0)
+        label = np.zeros(count, dtype=np.int64)
+        excess = max(0.0, low - mean, mean - high) / max(mean, 1.0)
         return label, excess, float(problem.spread.sum(axis=1).min())
-    unset = np.full(len(problem), -1, dtype=np.int64)
+    limits = Limits(parts, low, high, mean)
     found = [
-        anneal(
-            problem.weight,
-            problem.spread,
-            problem.start,
-            problem.link,
-            problem.edge_start,
-            problem.edge_end,
-            problem.edge_cost,
-            parts,
-            low,
-            high,
-            moves,
-            (seed + 7919 * turn) % 2**31,
-            unset,
-        )
+        anneal(problem, limits, moves, np.random.default_rng([seed, turn]))
         for turn in range(starts)
     ]
     return min(found, key=lambda one: (round(one[1], 9), one[2]))

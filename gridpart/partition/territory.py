@@ -84,7 +84,7 @@ def settle_ground(graph: AtomGraph, grid: Ints, rounds: int = 3) -> Ints:
             total = np.bincount(grid[others], weights=lengths)
             best = int(np.argmax(total))
             if total[best] > total[grid[atom]] + 1e-6 and _can_leave(
-                graph, around, grid, int(atom)
+                around, grid, int(atom)
             ):
                 grid[atom] = best
                 moved = True
@@ -107,9 +107,7 @@ def _neighbours(graph: AtomGraph) -> list[tuple[Ints, Floats]]:
     ]
 
 
-def _can_leave(
-    graph: AtomGraph, around: list[tuple[Ints, Floats]], grid: Ints, atom: int
-) -> bool:
+def _can_leave(around: list[tuple[Ints, Floats]], grid: Ints, atom: int) -> bool:
     others, _ = around[atom]
     same = others[grid[others] == grid[atom]]
     if len(same) <= 1:

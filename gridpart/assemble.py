@@ -1,0 +1,135 @@
+"""Divided chunks to a Plan: grid layers, communities, findings, provenance."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import geopandas as gpd
+import pandas as pd
+
+from gridpart import __version__
+from gridpart.check.plans import check_plan
+from gridpart.chunks import Chunk
+from gridpart.city import City
+from gridpart.columns import PLAN, conform, empty
+from gridpart.fabric import join_fabrics
+from gridpart.finding import Finding, findings_table
+from gridpart.measure.grids import (
+    describe_base_grids,
+    describe_exclusive_grids,
+    describe_micro_grids,
+)
+from gridpart.plan import Plan, content_id
+from gridpart.rules import Rules
+
+
+def assemble_plan(
+    city: City,
+    chunks: Sequence[Chunk],
+    findings: Sequence[Finding],
+    rules: Rules,
+    seed: int,
+) -> Plan:
+    """Put chunks together and check what comes out.
+
+    Parameters
+    ----------
+    city
+        The city that was divided.
+    chunks
+        All its communities, divided.
+    findings
+        What was seen before the division.
+    rules, seed
+        What it was divided by; they are kept in the plan.
+    """
+    fabric = join_fabrics([chunk.fabric for chunk in chunks])
+    atoms = fabric.atoms
+    reasons = pd.concat([chunk.reasons for chunk in chunks])
+    base = describe_base_grids(atoms, fabric.borders, city.communities)
+    base = base.assign(reason=base["grid_code"].map(reasons).astype("str"))
+    micro = describe_micro_grids(atoms, base)
+    exclusive = _name_exclusive(
+        describe_exclusive_grids(atoms, city.sites), city.communities
+    )
+    statuses = pd.concat([chunk.communities for chunk in chunks])
+    kept = atoms["community_code"].unique()
+    plan = Plan(
+        atoms=conform(atoms, PLAN["atoms"]),
+        base_grids=base,
+        micro_grids=micro,
+        exclusive_grids=exclusive,
+        communities=_communities(city, statuses, base, micro, exclusive, atoms),
+        borders=conform(fabric.borders, PLAN["borders"]),
+        posts=empty(PLAN["posts"]),
+        party_links=empty(PLAN["party_links"]),
+        lineage=empty(PLAN["lineage"]),
+        findings=empty(PLAN["findings"], crs=city.crs),
+        buildings=_buildings(city, atoms),
+        barriers=_barriers(city, rules),
+        info={
+            "id": content_id(atoms),
+            "parent": "",
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "parameters": rules.as_json(),
+            "seed": str(seed),
+            "basis": city.basis,
+            "sources": json.dumps(dict(city.sources), sort_keys=True),
+            "version": __version__,
+            "communities": str(len(kept)),
+        },
+    )
+    seen = [*findings, *(f for chunk in chunks for f in chunk.findings)]
+    return with_findings(plan, [*seen, *check_plan(plan)])
+
+
+def with_findings(plan: Plan, findings: Sequence[Finding]) -> Plan:
+    """Return the plan with these findings in place of its own."""
+    tables = plan.tables | {"findings": findings_table(findings, plan.atoms.crs)}
+    return Plan(**tables, info=plan.info)
+
+
+def _communities(
+    city: City,
+    statuses: pd.DataFrame,
+    base: gpd.GeoDataFrame,
+    micro: gpd.GeoDataFrame,
+    exclusive: gpd.GeoDataFrame,
+    atoms: gpd.GeoDataFrame,
+) -> gpd.GeoDataFrame:
+    table = city.communities.merge(statuses, on="community_code")
+    code = table["community_code"]
+
+    def count(layer: pd.DataFrame) -> pd.Series:
+        return code.map(layer["community_code"].value_counts()).fillna(0)
+
+    households = atoms.groupby("community_code")["households"].sum()
+    return conform(
+        table.assign(
+            households=code.map(households),
+            base_count=count(base),
+            micro_count=count(micro),
+            exclusive_count=count(exclusive),
+        ).sort_values("community_code"),
+        PLAN["communities"],
+    )
+
+
+def _name_exclusive(
+    grids: gpd.GeoDataFrame, communities: pd.DataFrame
+) -> gpd.GeoDataFrame:
+    community = communities.set_index("community_code")["name"]
+    names = grids["community_code"].map(community) + grids["name"].fillna("")
+    return grids.assign(name=(names + "专属网格").astype("str"))
+
+
+def _buildings(city: City, atoms: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    known = city.buildings["building_id"].isin(atoms["building_id"])
+    buildings = city.buildings[known].sort_values("building_id")
+    return conform(buildings, PLAN["buildings"])
+
+
+def _barriers(city: City, rules: Rules) -> gpd.GeoDataFrame:
+    by_kind = city.barriers["kind"].map(dict(rules.barriers.strength)).fillna("soft")
+    strength = city.barriers["strength"].fillna(by_kind)
+    return conform(city.barriers.assign(strength=strength), PLAN["barriers"])

@@ -1,0 +1,264 @@
+"""Some communities from input to coded atoms: the work of one process.
+
+A chunk knows nothing of the others, so that memory stays flat on any city and
+the plan of a community depends on that community, the rules and the seed alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from gridpart.city import City
+from gridpart.cut.fabrics import cut_fabric
+from gridpart.cut.units import slice_buildings
+from gridpart.errors import InputError
+from gridpart.fabric import Fabric, join_fabrics
+from gridpart.finding import INFO, Finding
+from gridpart.partition.codes import (
+    base_codes,
+    exclusive_codes,
+    micro_codes,
+    reading_order,
+)
+from gridpart.partition.communities import (
+    Division,
+    community_seed,
+    divide_community,
+    stand_ins,
+)
+from gridpart.partition.graphs import Ints, atom_graph
+from gridpart.partition.micro import divide_base_grid
+from gridpart.rules import Rules
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chunk:
+    """Divided communities.
+
+    Parameters
+    ----------
+    fabric
+        Its atoms carry base_grid, micro_grid and exclusive_grid codes.
+    communities
+        community_code, status, gap, given_up, reason.
+    reasons
+        Index grid_code: why a base grid is off the band or the tolerance.
+    findings
+        What was seen while cutting and dividing.
+    """
+
+    fabric: Fabric
+    communities: pd.DataFrame
+    reasons: pd.Series
+    findings: tuple[Finding, ...]
+
+
+def divide_chunk(city: City, rules: Rules, seed: int) -> Chunk:
+    """Cut and divide the communities of a (part of a) city."""
+    whole, findings = cut_fabric(city, rules)
+    joined = stand_ins(city.compounds)
+    fabrics, rows = [], []
+    reasons: dict[str, str | None] = {}
+    for code, fabric in _communities(whole):
+        own_seed = community_seed(code, seed)
+        division = divide_community(fabric, joined, rules, own_seed)
+        fabric, base, micro = _divide_micro(
+            fabric, joined, division, city.units, rules, own_seed
+        )
+        atoms, base_names = _write_codes(fabric.atoms, code, base, micro, rules)
+        fabrics.append(Fabric(atoms, fabric.borders))
+        reasons |= dict(zip(base_names, division.reasons, strict=True))
+        rows.append(
+            (
+                code,
+                division.status,
+                0.0 if division.status == "optimal" else np.nan,
+                division.given_up,
+                division.reason,
+            )
+        )
+        findings += _people_in_sites(atoms, code)
+    columns = ["community_code", "status", "gap", "given_up", "reason"]
+    return Chunk(
+        join_fabrics(fabrics),
+        pd.DataFrame(rows, columns=columns),
+        pd.Series(reasons, dtype="str"),
+        tuple(findings),
+    )
+
+
+def _communities(fabric: Fabric) -> Iterator[tuple[str, Fabric]]:
+    home = fabric.atoms.set_index("atom_id")["community_code"]
+    borders = fabric.borders.groupby(
+        home.loc[fabric.borders["atom_a"]].to_numpy(), sort=False
+    )
+    for code, atoms in fabric.atoms.groupby("community_code", sort=True):
+        inside = borders.indices.get(code, np.empty(0, dtype=np.int64))
+        yield (
+            str(code),
+            Fabric(
+                atoms.reset_index(drop=True),
+                fabric.borders.iloc[inside].reset_index(drop=True),
+            ),
+        )
+
+
+def _divide_micro(
+    fabric: Fabric,
+    joined: pd.Series,
+    division: Division,
+    units: pd.DataFrame,
+    rules: Rules,
+    seed: int,
+) -> tuple[Fabric, Ints, Ints]:
+    """Divide every base grid, by units where whole buildings do not do.
+
+    Returns the fabric (with the buildings that are divided cut into units, and
+    the site of each atom as divided), base grid and micro-grid numbers.
+    """
+    fabric = Fabric(fabric.atoms.assign(site_id=division.site), fabric.borders)
+    micro, unbalanced = _micro_of(fabric, joined, division.base, rules, seed)
+    sliceable = _sliceable(fabric.atoms, division.base, unbalanced, units)
+    if not sliceable:
+        return fabric, division.base, micro
+    finer = slice_buildings(fabric, units, sliceable)
+    base = _carried(fabric.atoms, division.base, finer.atoms)
+    by_unit, _ = _micro_of(finer, joined, base, rules, seed, by_unit=unbalanced)
+    divided = _divided_buildings(finer.atoms, by_unit) & set(sliceable)
+    if not divided:
+        return fabric, division.base, micro
+    result = slice_buildings(fabric, units, sorted(divided))
+    number = pd.Series(by_unit, index=finer.atoms["atom_id"])
+    number = number[~number.index.duplicated()]
+    of_building = pd.Series(by_unit, index=finer.atoms["building_id"])
+    of_building = of_building[~of_building.index.duplicated()]
+    own = result.atoms["atom_id"].map(number)
+    own = own.fillna(result.atoms["building_id"].map(of_building))
+    base = _carried(fabric.atoms, division.base, result.atoms)
+    return result, base, own.to_numpy(np.int64)
+
+
+def _micro_of(
+    fabric: Fabric,
+    joined: pd.Series,
+    base: Ints,
+    rules: Rules,
+    seed: int,
+    by_unit: frozenset[int] = frozenset(),
+) -> tuple[Ints, frozenset[int]]:
+    graph = atom_graph(fabric, joined)
+    micro = np.full(len(graph), -1, dtype=np.int64)
+    unbalanced = set()
+    for number in range(int(base.max(initial=-1)) + 1):
+        nodes = np.flatnonzero(base == number)
+        split = divide_base_grid(
+            graph.take(nodes), rules, seed + number, by_unit=number in by_unit
+        )
+        micro[nodes] = split.label
+        if not split.balanced:
+            unbalanced.add(number)
+    return micro, frozenset(unbalanced)
+
+
+def _sliceable(
+    atoms: pd.DataFrame, base: Ints, unbalanced: frozenset[int], units: pd.DataFrame
+) -> list[str]:
+    """Return whole buildings of these base grids that have units."""
+    inside = np.isin(base, list(unbalanced)) & atoms["unit"].isna().to_numpy()
+    wanted = set(atoms["building_id"][inside].dropna())
+    several = units["building_id"].value_counts()
+    return sorted(wanted & set(several.index[several > 1]))
+
+
+def _carried(coarse: pd.DataFrame, base: Ints, fine: pd.DataFrame) -> Ints:
+    """Carry grid numbers from atoms to the same atoms, some of them divided."""
+    by_atom = pd.Series(base, index=coarse["atom_id"])
+    by_building = pd.Series(base, index=coarse["building_id"])
+    by_building = by_building[by_building.index.notna()]
+    by_building = by_building[~by_building.index.duplicated()]
+    found = fine["atom_id"].map(by_atom)
+    return found.fillna(fine["building_id"].map(by_building)).to_numpy(np.int64)
+
+
+def _divided_buildings(atoms: pd.DataFrame, micro: Ints) -> set[str]:
+    grids = (
+        pd.Series(micro).groupby(atoms["building_id"].to_numpy()).agg(["min", "max"])
+    )
+    return set(grids.index[grids["min"] != grids["max"]])
+
+
+def _write_codes(
+    atoms: gpd.GeoDataFrame, code: str, base: Ints, micro: Ints, rules: Rules
+) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return the atoms with codes, and the codes of the base grids by number."""
+    place, area = _places(atoms)
+    count = int(base.max(initial=-1)) + 1
+    names = base_codes(code, reading_order(_centres(place, area, base, count)))
+    micro_names = np.full(len(atoms), None, dtype=object)
+    for number in range(count):
+        inside = np.flatnonzero(base == number)
+        parts = int(micro[inside].max()) + 1
+        ranks = reading_order(
+            _centres(place[inside], area[inside], micro[inside], parts)
+        )
+        codes = np.array(micro_codes(names[number], ranks), dtype=object)
+        micro_names[inside] = codes[micro[inside]]
+    sites, site = np.unique(atoms["site_id"].dropna(), return_inverse=True)
+    exclusive = np.full(len(atoms), None, dtype=object)
+    if len(sites):
+        inside = np.flatnonzero(atoms["site_id"].notna())
+        ranks = reading_order(_centres(place[inside], area[inside], site, len(sites)))
+        codes = exclusive_codes(code, ranks, count, rules.codes)
+        if len(codes) < len(sites):
+            msg = (
+                f"layer sites: community {code} has {len(sites)} sites, but only "
+                f"{len(codes)} sequence numbers are free. Join sites."
+            )
+            raise InputError(msg)
+        exclusive[inside] = np.array(codes, dtype=object)[site]
+    base_names = np.array([*names, None], dtype=object)[base]
+    coded = atoms.assign(
+        base_grid=pd.Series(base_names, dtype="str"),
+        micro_grid=pd.Series(micro_names, dtype="str"),
+        exclusive_grid=pd.Series(exclusive, dtype="str"),
+    )
+    return coded, names
+
+
+def _places(atoms: gpd.GeoDataFrame) -> tuple[np.ndarray, np.ndarray]:
+    centre = atoms.geometry.centroid
+    return np.column_stack([centre.x, centre.y]), atoms.geometry.area.to_numpy()
+
+
+def _centres(
+    place: np.ndarray, area: np.ndarray, number: Ints, count: int
+) -> np.ndarray:
+    total = np.bincount(number[number >= 0], area[number >= 0], minlength=count)
+    sums = [
+        np.bincount(number[number >= 0], (area * axis)[number >= 0], minlength=count)
+        for axis in place.T
+    ]
+    return np.column_stack(sums) / total[:, None]
+
+
+def _people_in_sites(atoms: gpd.GeoDataFrame, code: str) -> list[Finding]:
+    inside = atoms[atoms["exclusive_grid"].notna() & (atoms["households"] > 0)]
+    return [
+        Finding(
+            "V09",
+            INFO,
+            "divide.people_in_site",
+            {
+                "grid": grid,
+                "households": int(rows["households"].sum()),
+                "buildings": ", ".join(rows["building_id"].head(5)),
+            },
+            grid_code=str(grid),
+            community_code=code,
+            at=rows.geometry.iloc[0].representative_point(),
+        )
+        for grid, rows in inside.groupby("exclusive_grid")
+    ]

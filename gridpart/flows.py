@@ -1,0 +1,133 @@
+"""The product in one page: how a plan comes about.
+
+files --read--> City --check--> mend --cut--> Fabric --partition--> assignment --> Plan
+"""
+
+import multiprocessing
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+
+from gridpart.assemble import assemble_plan
+from gridpart.check.cities import check_city, mend_city, stop_on
+from gridpart.chunks import Chunk, divide_chunk
+from gridpart.city import City, take_communities
+from gridpart.errors import InputError
+from gridpart.plan import Plan
+from gridpart.rules import Rules
+
+CHUNK_BUILDINGS = 600  # buildings divided in one go, so that memory stays flat
+FEW_BUILDINGS = 1500  # up to here starting processes costs more than it saves
+
+Progress = Callable[[int, int], None]
+
+
+def divide(
+    city: City,
+    rules: Rules,
+    *,
+    seed: int = 0,
+    jobs: int = 1,
+    time_limit: float | None = None,
+    only: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Plan:
+    """Divide a city that has no grids yet.
+
+    Parameters
+    ----------
+    city
+        The input tables.
+    rules
+        Sizes, weights, effort.
+    seed
+        Equal city, rules and seed make an equal plan.
+    jobs
+        Number of processes; the plan does not depend on it.
+    time_limit
+        Seconds; communities not begun by then get the quickest search. With a
+        limit the plan depends on the machine's speed.
+    only
+        Codes of the communities to divide; all if empty.
+    progress
+        Called with communities done and communities in all.
+
+    Raises
+    ------
+    InputError
+        If the city has faults that make a division impossible.
+    """
+    city, mended = mend_city(city)
+    faults = check_city(city, rules)
+    stop_on(faults)
+    codes = _wanted(city, only)
+    tasks = [take_communities(city, chunk) for chunk in _chunks(city, codes)]
+    chunks = []
+    done = 0
+    if progress:
+        progress(0, len(codes))
+    for chunk in _run(tasks, rules, seed, jobs, time_limit):
+        chunks.append(chunk)
+        done += len(chunk.communities)
+        if progress:
+            progress(done, len(codes))
+    chunks.sort(key=lambda chunk: str(chunk.communities["community_code"].iloc[0]))
+    if only:
+        city = take_communities(city, codes)
+    return assemble_plan(city, chunks, [*city.notes, *mended, *faults], rules, seed)
+
+
+def _wanted(city: City, only: Sequence[str]) -> list[str]:
+    known = sorted(city.communities["community_code"])
+    unknown = sorted(set(only) - set(known))
+    if unknown:
+        msg = f"layer communities: no community has the code {', '.join(unknown)}."
+        raise InputError(msg)
+    return [code for code in known if not only or code in set(only)]
+
+
+def _chunks(city: City, codes: Sequence[str]) -> Iterator[list[str]]:
+    """Group communities so that each group has about as many buildings."""
+    each = max(
+        1, CHUNK_BUILDINGS * len(city.communities) // max(1, len(city.buildings))
+    )
+    for first in range(0, len(codes), each):
+        yield list(codes[first : first + each])
+
+
+def _run(
+    tasks: Sequence[City], rules: Rules, seed: int, jobs: int, time_limit: float | None
+) -> Iterator[Chunk]:
+    deadline = None if time_limit is None else time.time() + time_limit
+    buildings = sum(len(task.buildings) for task in tasks)
+    if jobs <= 1 or len(tasks) <= 1 or buildings <= FEW_BUILDINGS:
+        for task in tasks:
+            yield _divide_in_time(task, rules, seed, deadline)
+        return
+    pool = ProcessPoolExecutor(
+        jobs,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
+    try:
+        futures = [
+            pool.submit(_divide_in_time, task, rules, seed, deadline) for task in tasks
+        ]
+        for future in as_completed(futures):
+            yield future.result()
+    except BaseException:
+        for process in list(pool._processes.values()):
+            process.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _divide_in_time(
+    task: City, rules: Rules, seed: int, deadline: float | None
+) -> Chunk:
+    if deadline is not None and time.time() > deadline:
+        rules = rules.replace("search", starts=1, moves=2000)
+    return divide_chunk(task, rules, seed)

@@ -1,0 +1,201 @@
+"""One community from atoms to base grids: exclusive sites, pieces, divisions."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from gridpart.fabric import Fabric
+from gridpart.partition.graphs import AtomGraph, Ints, atom_graph, component_numbers
+from gridpart.partition.pieces import join_small_pieces, split_pieces
+from gridpart.partition.search import divide_piece
+from gridpart.rules import Rules
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Division:
+    """How one community is divided.
+
+    Parameters
+    ----------
+    base
+        n numbers of base grids from 0, -1 in exclusive grids; in the order of the
+        fabric's atoms.
+    site
+        n exclusive sites (their ids), missing elsewhere.
+    reasons
+        For each base grid why it is off the band or the tolerance, or None.
+    status
+        ``optimal``, ``heuristic`` or ``empty``.
+    given_up
+        What had to give way, as ``tolerance=0.18; compounds=A,B``, or None.
+    """
+
+    base: Ints
+    site: pd.Series
+    reasons: tuple[str | None, ...]
+    status: str
+    given_up: str | None
+
+    @property
+    def reason(self) -> str | None:
+        """The reasons of all grids, each once."""
+        found = sorted({reason for reason in self.reasons if reason})
+        return "; ".join(found) or None
+
+
+def community_seed(code: str, seed: int) -> int:
+    """Return a seed that depends on the community and the run's seed alone."""
+    digest = hashlib.sha256(f"{seed}:{code}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") >> 1
+
+
+def divide_community(
+    fabric: Fabric, joined: pd.Series, rules: Rules, seed: int
+) -> Division:
+    """Divide one community into base grids.
+
+    Parameters
+    ----------
+    fabric
+        Atoms and borders of one community.
+    joined
+        The compound that stands for each compound; see :func:`stand_ins`.
+    rules
+        All rules.
+    seed
+        From :func:`community_seed`.
+    """
+    graph = atom_graph(fabric, joined)
+    site = _enclosed_ground(graph, fabric.atoms["site_id"])
+    nodes = np.flatnonzero(site.isna().to_numpy())
+    base = np.full(len(graph), -1, dtype=np.int64)
+    inside, small = join_small_pieces(graph.take(nodes), rules.size)
+    off_piece: list[str | None] = []
+    trivial = True
+    for number, piece in enumerate(split_pieces(inside, rules.size)):
+        split = divide_piece(
+            inside.take(piece.nodes), piece.parts, rules, seed + 104_729 * number
+        )
+        base[nodes[piece.nodes]] = split.label + len(off_piece)
+        why = piece.reason or "no_whole_plan"
+        if np.isin(piece.nodes, small).any():
+            why = "piece_too_small"
+        off_piece += [why] * piece.parts
+        trivial &= piece.parts == 1
+    households = np.bincount(
+        base[nodes], weights=graph.households[nodes], minlength=len(off_piece)
+    )
+    reasons = _reasons(households, off_piece, base, nodes[small], rules)
+    given_up = _given_up(graph, fabric.atoms["compound_id"], base, households, rules)
+    total = int(graph.households[nodes].sum())
+    status = "empty" if total == 0 else "optimal" if trivial else "heuristic"
+    return Division(base, site, reasons, status, given_up)
+
+
+def stand_ins(compounds: pd.DataFrame) -> pd.Series:
+    """Return the compound that stands for each compound joined to another.
+
+    Parameters
+    ----------
+    compounds
+        The city's compounds, with ``join`` naming a compound to stay with.
+
+    Returns
+    -------
+    joined
+        Index ``compound_id``, only compounds that are joined; chains and rings
+        all stand for their first compound by id.
+    """
+    joins = compounds.dropna(subset=["join"])
+    names = sorted(set(joins["compound_id"]) | set(joins["join"]))
+    position = pd.Series(np.arange(len(names)), index=names, dtype=np.int64)
+    edges = np.column_stack(
+        [position.loc[joins[column]].to_numpy() for column in ("compound_id", "join")]
+    )
+    group = component_numbers(len(names), edges.reshape(-1, 2))
+    first = pd.Series(names, dtype="str").groupby(group).min()
+    return pd.Series(first.loc[group].to_numpy(), index=names, dtype="str")
+
+
+def _enclosed_ground(graph: AtomGraph, site: pd.Series) -> pd.Series:
+    """Give ground that only touches sites to the site with the longest border."""
+    site = site.reset_index(drop=True)
+    if site.isna().all():
+        return site
+    free = site.isna().to_numpy()
+    links = graph.edges[graph.passable & free[graph.edges].all(axis=1)]
+    piece = component_numbers(len(graph), links)
+    lived_in = np.bincount(piece, weights=graph.households) > 0
+    ends = graph.edges[graph.passable & (free[graph.edges].sum(axis=1) == 1)]
+    length = graph.shared[graph.passable & (free[graph.edges].sum(axis=1) == 1)]
+    first_free = free[ends[:, 0]]
+    touch = pd.DataFrame(
+        {
+            "piece": piece[np.where(first_free, ends[:, 0], ends[:, 1])],
+            "site": site.to_numpy()[np.where(first_free, ends[:, 1], ends[:, 0])],
+            "length": length,
+        }
+    )
+    total = touch.groupby(["piece", "site"], as_index=False)["length"].sum()
+    total = total.sort_values(
+        ["piece", "length", "site"], ascending=[True, False, True]
+    )
+    longest = total.drop_duplicates("piece").set_index("piece")["site"]
+    enclosed = free & ~lived_in[piece]
+    site = site.copy()
+    site[enclosed] = pd.Series(piece[enclosed]).map(longest).to_numpy()
+    return site
+
+
+def _reasons(
+    households: np.ndarray,
+    off_piece: list[str | None],
+    base: Ints,
+    small: Ints,
+    rules: Rules,
+) -> tuple[str | None, ...]:
+    size = rules.size
+    with_people = households[households > 0]
+    mean = with_people.mean() if len(with_people) else 0.0
+    exceptions = set(base[small].tolist())
+    return tuple(
+        None
+        if number not in exceptions
+        and size.low <= load <= size.high
+        and abs(load - mean) <= size.tolerance * mean + 1e-9
+        else "piece_too_small"
+        if number in exceptions
+        else why
+        for number, (load, why) in enumerate(zip(households, off_piece, strict=True))
+    )
+
+
+def _given_up(
+    graph: AtomGraph,
+    compound: pd.Series,
+    base: Ints,
+    households: np.ndarray,
+    rules: Rules,
+) -> str | None:
+    mean = households.mean() if len(households) else 0.0
+    parts = []
+    if mean > 0:
+        off = abs(households / mean - 1).max()
+        if off > rules.size.tolerance + 1e-9:
+            parts.append(f"tolerance={off:.3f}")
+    people = (base >= 0) & (graph.households > 0) & compound.notna().to_numpy()
+    table = pd.DataFrame(
+        {
+            "compound": compound.to_numpy()[people],
+            "base": base[people],
+            "households": graph.households[people],
+        }
+    ).groupby("compound")
+    spans = table["base"].min() < table["base"].max()
+    fits = table["households"].sum() <= mean * (1 + rules.size.tolerance)
+    divided = sorted(spans.index[spans & fits])
+    if divided:
+        parts.append(f"compounds={','.join(divided)}")
+    return "; ".join(parts) or None

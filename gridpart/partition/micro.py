@@ -1,0 +1,87 @@
+"""A base grid into micro-grids: small problems, solved exactly where they are.
+
+Micro-grids are made of whole buildings. Only where no division of whole buildings
+keeps the tolerance may a building be divided by unit.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gridpart.partition.counts import count_micro_grids
+from gridpart.partition.enumerate import solve_exactly
+from gridpart.partition.graphs import AtomGraph, Ints
+from gridpart.partition.lumps import merge_lumps
+from gridpart.partition.pieces import connect
+from gridpart.partition.problem import lump_problem
+from gridpart.partition.search import search_parts
+from gridpart.partition.territory import lend_ground, settle_ground
+from gridpart.rules import Rules
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MicroSplit:
+    """Micro-grids of one base grid.
+
+    Parameters
+    ----------
+    label
+        n numbers from 0, one for each atom.
+    balanced
+        Whether all are within the tolerance.
+    proven
+        Whether this is the best division, or it is proven that none is balanced.
+    """
+
+    label: Ints
+    balanced: bool
+    proven: bool
+
+
+def divide_base_grid(
+    graph: AtomGraph, rules: Rules, seed: int, *, by_unit: bool = False
+) -> MicroSplit:
+    """Divide the atoms of one base grid into micro-grids.
+
+    Parameters
+    ----------
+    graph
+        Atoms of the base grid.
+    rules
+        Target and tolerance of micro-grids, weights and effort.
+    seed
+        Makes the search repeatable where it is needed.
+    by_unit
+        Whether a building may be divided between its units.
+    """
+    whole = MicroSplit(np.zeros(len(graph), dtype=np.int64), True, True)
+    households = int(graph.households.sum())
+    if households == 0:
+        return whole
+    graph = connect(replace(graph, group=np.full(len(graph), -1, dtype=np.int64)))
+    if by_unit:
+        graph = replace(graph, building=graph.group)
+    owner = lend_ground(graph)
+    lump, _ = merge_lumps(graph, owner, households)
+    count = int(lump.max()) + 1
+    parts = min(count_micro_grids(households, rules.micro), count)
+    if parts == 1:
+        return whole
+    problem = lump_problem(graph, lump, parts, rules.objective)
+    mean = households / parts
+    low = mean * (1 - rules.micro.tolerance)
+    high = mean * (1 + rules.micro.tolerance)
+    label, _, proven = solve_exactly(problem, parts, low, high)
+    balanced = label is not None
+    if label is None:
+        label, excess, _ = search_parts(
+            problem,
+            parts,
+            low,
+            high,
+            starts=rules.search.starts,
+            moves=rules.search.moves,
+            seed=seed,
+        )
+        balanced = excess <= 1e-9
+    return MicroSplit(settle_ground(graph, label[lump]), balanced, proven)
