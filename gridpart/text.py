@@ -4,7 +4,289 @@ A key is born here once; checks name it, and the sentence is filled with the ids
 and numbers of the finding.
 """
 
-SENTENCES: dict[str, tuple[str, str]] = {}
+SENTENCES: dict[str, tuple[str, str]] = {
+    # What check_city sees in an input (rules I10 to I49).
+    "input.more": (
+        "规则 {rule}：另有 {count} 处，未逐条列出。",
+        "rule {rule}: {count} more, not listed one by one.",
+    ),
+    "input.check_failed": (
+        "检查项 {check} 未能完成（{problem}），其余检查已照常进行，请报告此问题。",
+        "check {check} could not be made ({problem}); the others were. Report this.",
+    ),
+    "input.column_missing": (
+        "图层 {layer_zh}：缺少列 {column}。请补上该列，或在 city.toml 中指明对应列。",
+        "layer {layer}: column {column} is missing. Add it, or name it in city.toml.",
+    ),
+    "input.column_empty": (
+        "图层 {layer_zh}：必填列 {column}（{column_zh}）全部为空，请填写。",
+        "layer {layer}: required column {column} is empty in every row. Fill it in.",
+    ),
+    "input.value_missing": (
+        "图层 {layer_zh} {id}：{column}（{column_zh}）为空，请填写。",
+        "layer {layer}, {id}: {column} is empty. Fill it in.",
+    ),
+    "input.layer_empty": (
+        "图层 {layer_zh}（{layer}）没有任何记录，请检查来源文件和图层名。",
+        "layer {layer} has no rows. Look at its source and the layer's name.",
+    ),
+    "input.id_missing": (
+        "图层 {layer_zh} {id}：编号列 {column} 为空，请补上唯一编号。",
+        "layer {layer}, row {id}: {column} is empty. Give it an id of its own.",
+    ),
+    "input.id_twice": (
+        "图层 {layer_zh}：编号 {name} 出现 {count} 次，应唯一；请改号或合并这些记录。",
+        "layer {layer}: id {name} is there {count} times, must be unique. "
+        "Renumber the rows or merge them.",
+    ),
+    "input.id_of_unit": (
+        "楼栋编号 {id} 与“楼栋#单元”的编号相同，请改用其他编号。",
+        "building id {id} is also the name of a unit (building#unit). Renumber it.",
+    ),
+    "input.code_digits": (
+        "图层 {layer_zh}：社区编码 {id} 不是 12 位数字，请按统计用区划代码填写。",
+        "layer {layer}: community_code {id} must be 12 digits. Correct the code.",
+    ),
+    "input.code_unknown": (
+        "图层 {layer_zh} {id}：社区编码 {code} 在社区图层中不存在，请更正。",
+        "layer {layer}, {id}: no community has the code {code}. Correct it.",
+    ),
+    "input.households_type": (
+        "图层 {layer_zh}：户数应为整数，现为 {given} 类型，请改为整数。",
+        "layer {layer}: households must be whole numbers, the column holds {given}. "
+        "Make it integer.",
+    ),
+    "input.households_missing": (
+        "图层 {layer_zh} {id}：户数为空。请填写，无人居住填 0。",
+        "layer {layer}, {id}: households is empty. Fill it in; 0 where nobody lives.",
+    ),
+    "input.households_negative": (
+        "图层 {layer_zh} {id}：户数为 {households}，不能为负数，请更正。",
+        "layer {layer}, {id}: {households} households, must be 0 or more. Correct it.",
+    ),
+    "input.households_fractional": (
+        "图层 {layer_zh} {id}：户数为 {households}，应为整数，请更正。",
+        "layer {layer}, {id}: {households} households, must be whole. Correct it.",
+    ),
+    "input.households_impossible": (
+        "楼栋 {id}：户数 {households} 不可能，疑为误填的其他数字，请更正。",
+        "building {id}: {households} households cannot be; perhaps another figure "
+        "slipped in. Correct it.",
+    ),
+    "input.households_many": (
+        "楼栋 {id}：一栋 {households} 户，异常偏多，请核实是否为整个小区的合计。",
+        "building {id}: {households} households in one building. "
+        "Is it the sum of a whole compound?",
+    ),
+    "input.households_dense": (
+        "楼栋 {id}：{floors} 层 {households} 户，每层户数过多，请核实层数和户数。",
+        "building {id}: {households} households on {floors} floors. Look at both.",
+    ),
+    "input.community_large": (
+        "社区 {id}：共 {households} 户，异常偏多，请核实户数和边界。",
+        "community {id}: {households} households, very many. "
+        "Look at counts and boundary.",
+    ),
+    "input.workload": (
+        "楼栋 {id}：工作量为 {workload}，应为不小于 0 的数，请更正。",
+        "building {id}: workload {workload}, must be 0 or more. Correct it.",
+    ),
+    "input.unit_sum": (
+        "楼栋 {id}：各单元合计 {summed} 户，楼栋 {households} 户，以楼栋为准，请核实。",
+        "building {id}: its units add up to {summed} households, the building has "
+        "{households}. Correct one; the building's figure counts.",
+    ),
+    "input.unit_orphan": (
+        "单元表：楼栋 {id} 在楼栋图层中不存在，其单元不参与划分，请更正编号。",
+        "layer units: no building has the id {id}; its units are not used. Correct it.",
+    ),
+    "input.compound_unlisted": (
+        "小区 {id}：{count} 栋楼引用，但小区图层中没有；仍按同一小区处理。",
+        "compound {id}: named by {count} buildings, not listed among the compounds; "
+        "they are kept together all the same.",
+    ),
+    "input.join_unknown": (
+        "小区 {id}：并入的小区 {join} 不存在，此项不起作用，请更正。",
+        "compound {id}: shall join {join}, which does not exist. Correct it.",
+    ),
+    "input.join_circle": (
+        "小区 {id}：互相并入，按同一整体处理。",
+        "compounds {id}: join each other in a circle; all are kept together.",
+    ),
+    "input.strength_unknown": (
+        "界线图层：{count} 条强度为“{value}”，应为 hard、soft 或 none，请更正。",
+        "layer barriers: strength `{value}` ({count} rows) must be hard, soft or none. "
+        "Correct it.",
+    ),
+    "input.barrier_unknown": (
+        "界线图层：{count} 条的类型“{value}”不在规则中，请填写强度或在规则中登记。",
+        "layer barriers: the rules do not know the kind `{value}` ({count} rows). "
+        "Give a strength, or add the kind to [barriers.strength].",
+    ),
+    "input.worker_nowhere": (
+        "网格员 {id}：既无位置也无社区编码，无法配岗，请补充。",
+        "worker {id}: neither a place nor a community_code. Give one of them.",
+    ),
+    "input.role_unknown": (
+        "网格员 {id}：岗位“{role}”无法识别，"
+        "应为 leader、worker、assistant、micro_worker 或 welfare。",
+        "worker {id}: role `{role}` must be leader, worker, assistant, micro_worker "
+        "or welfare.",
+    ),
+    "input.party_unknown": (
+        "党组织 {id}：{column} 指向的 {named} 不存在，请更正。",
+        "party organisation {id}: {column} names {named}, which does not exist. "
+        "Correct it.",
+    ),
+    "input.party_circle": (
+        "党组织 {id}：上级关系成环，请更正上级组织。",
+        "party organisations {id}: parents run in a circle. Correct parent_id.",
+    ),
+    "input.shape_missing": (
+        "图层 {layer_zh} {id}：没有图形，请补画或删除该记录。",
+        "layer {layer}, {id}: has no shape. Draw it or delete the row.",
+    ),
+    "input.shape_kind": (
+        "图层 {layer_zh} {id}：图形类型为 {kind}，应为 {wanted}，请更换。",
+        "layer {layer}, {id}: a {kind}, must be {wanted}. Replace it.",
+    ),
+    "input.shape_invalid": (
+        "图层 {layer_zh} {id}：图形无效（{reason}），自动修复会改变范围，请手工修复。",
+        "layer {layer}, {id}: invalid shape ({reason}); a repair would change what it "
+        "covers. Repair it in a GIS.",
+    ),
+    "input.coordinates_broken": (
+        "图层 {layer_zh} {id}：坐标不是有效数字或远在地球之外，请重画。",
+        "layer {layer}, {id}: coordinates are no numbers or off the Earth. Redraw it.",
+    ),
+    "input.points": (
+        "楼栋为 {count} 个点，无轮廓；地块按点推算，边界较粗略。",
+        "the {count} buildings are points without outlines; the ground of each is "
+        "estimated.",
+    ),
+    "input.points_some": (
+        "楼栋中 {count} 个为点，{rest} 个为面，混合使用。",
+        "{count} buildings are points and {rest} polygons; both are used as they are.",
+    ),
+    "input.extent": (
+        "社区范围宽 {metres} 米，不像一座城市，请检查坐标系。",
+        "the communities are {metres} m across, unlike a city. Look at the CRS.",
+    ),
+    "input.overlap": (
+        "图层 {layer_zh}：{id} 与 {other} 重叠 {area} 平方米，请修改边界。",
+        "layer {layer}: {id} and {other} overlap by {area} m². Correct the boundary.",
+    ),
+    "input.overlap_thin": (
+        "图层 {layer_zh}：{id} 与 {other} 之间有 {area} 平方米的细缝重叠，建议修整。",
+        "layer {layer}: a sliver of {area} m² lies in both {id} and {other}. "
+        "Snap the boundaries.",
+    ),
+    "input.buildings_stacked": (
+        "楼栋 {id} 与 {other} 重叠，占较小者的 {share}，请核实是否重复登记。",
+        "buildings {id} and {other} lie on each other ({share} of the smaller). "
+        "Is one of them there twice?",
+    ),
+    "input.outside_all": (
+        "{count} 栋楼共 {households} 户不在任何社区内，未参与划分，请补全社区。",
+        "{count} buildings with {households} households lie outside all communities "
+        "and are in no grid. Complete the communities or move the buildings.",
+    ),
+    "input.outside_everything": (
+        "全部 {count} 栋楼（{households} 户）都不在任何社区内，请检查坐标系。",
+        "all {count} buildings ({households} households) lie outside all communities. "
+        "Look at the CRS of both layers.",
+    ),
+    "input.outside_one": (
+        "楼栋 {id}（{households} 户）不在任何社区内。",
+        "building {id} ({households} households) lies outside all communities.",
+    ),
+    "input.astride": (
+        "楼栋 {id} 跨社区：{share} 在 {code}，其余在 {other}；归 {code}。",
+        "building {id}: {share} in community {code}, part in {other}; goes to {code}.",
+    ),
+    "input.astride_unclear": (
+        "楼栋 {id} 跨社区 {code}（{share}）与 {other}，归属不明确，请核实边界。",
+        "building {id}: in communities {code} ({share}) and {other}, no clear "
+        "majority. Look at the boundary.",
+    ),
+    "input.compound_spans": (
+        "小区 {id} 跨社区 {communities}，各部分分别处理，请核实。",
+        "compound {id} spans communities {communities}; each part is treated as its "
+        "own. Look at the boundary.",
+    ),
+    "input.community_bare": (
+        "社区 {id}：没有楼栋，划分结果将标为“空”。",
+        "community {id}: no buildings; its status will be empty.",
+    ),
+    "input.community_unlived": (
+        "社区 {id}：所有楼栋户数为 0，划分结果将标为“空”。",
+        "community {id}: no households in its buildings; its status will be empty.",
+    ),
+    "input.crossing_far": (
+        "通道 {id}：{reach} 米内没有硬界线，此通道不起作用。",
+        "crossing {id}: no hard barrier within {reach} m; it has no effect.",
+    ),
+    "input.site_outside": (
+        "场所 {id}：不在任何社区内，不能成为专属网格，请更正。",
+        "site {id}: outside all communities, cannot become a grid. Correct it.",
+    ),
+    "input.site_across": (
+        "场所 {id}：跨社区 {code}（{share}）与 {other}，请按社区拆分或核实边界。",
+        "site {id}: in communities {code} ({share}) and {other}. Divide it, or look "
+        "at the boundary.",
+    ),
+    "input.site_whole": (
+        "社区 {id}：几乎全部被专属场所覆盖，无法再划分基础网格，请核实。",
+        "community {id}: sites cover nearly all of it, no base grid is left. "
+        "Look at the sites.",
+    ),
+    "input.space": (
+        "图层 {layer_zh}：去除了 {count} 处文字首尾的空格。",
+        "layer {layer}: space around {count} values was stripped.",
+    ),
+    "input.flattened": (
+        "图层 {layer_zh}：{count} 个图形去除了高程。",
+        "layer {layer}: heights were dropped from {count} shapes.",
+    ),
+    "input.unwrapped": (
+        "图层 {layer_zh}：{count} 个单部件的多部件图形已转为单一图形。",
+        "layer {layer}: {count} multipart shapes of one part were made single.",
+    ),
+    "input.vertices": (
+        "图层 {layer_zh}：{count} 个图形去除了重复节点。",
+        "layer {layer}: repeated vertices were dropped from {count} shapes.",
+    ),
+    "input.shape_repaired": (
+        "图层 {layer_zh} {id}：图形无效，已修复，面积不变。",
+        "layer {layer}, {id}: the invalid shape was repaired; its area is the same.",
+    ),
+    "input.shapes_aside": (
+        "图层 {layer_zh}：{count} 个图形类型不符，未使用，记录保留。",
+        "layer {layer}: {count} shapes of a wrong kind are not used; the rows stay.",
+    ),
+    "input.rows_aside": (
+        "图层 {layer_zh}：{count} 条记录没有可用图形，未使用。",
+        "layer {layer}: {count} rows without a usable shape are not used.",
+    ),
+    "input.twins": (
+        "楼栋 {id}（{households} 户）：完全相同的记录重复，只保留一条，请核实户数。",
+        "building {id} ({households} households): the same row twice; one is kept. "
+        "Look at its count.",
+    ),
+    # What reading a file saw (rules I01 to I09).
+    "input.columns_left_out": (
+        "图层 {layer}：以下各列不认识或用不上，未读入：{columns}。",
+        "layer {layer}: columns not known or not needed were left out: {columns}.",
+    ),
+    "input.rows_left_out": (
+        "图层 {layer}：{rows} 行的图形不是面，未读入。",
+        "layer {layer}: {rows} rows have no polygon and were left out.",
+    ),
+    "input.values_unreadable": (
+        "图层 {layer}：列 {column} 有 {rows} 个值无法识别，按缺失处理。",
+        "layer {layer}: {rows} values of column {column} make no sense and are missing.",
+    ),
+}
 
 LANGUAGES = ("zh", "en")
 

@@ -1,0 +1,168 @@
+"""Shapes: there, of the right kind, sound, plausible, and not on top of each other."""
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from gridpart.check.listing import join_keys, list_findings, point_at, say_once
+from gridpart.check.survey import (
+    COORDINATES,
+    INVALID,
+    KIND,
+    MISSING,
+    Survey,
+    spots,
+)
+from gridpart.columns import CITY
+from gridpart.finding import ERROR, INFO, WARNING, Finding
+
+FARTHEST_APART_M = 300_000.0
+SMALLEST_CITY_M = 10.0
+# Below this an overlap is rounding, and nobody could see it.
+NOTICED_M2 = 0.01
+OVERLAP_M2 = 1.0
+# A thin overlap comes from digitising one line twice, not from a wrong boundary.
+THIN_M = 0.2
+MOST_OF_A_BUILDING = 0.5
+
+
+def check_forms(survey: Survey) -> list[Finding]:
+    """Find shapes that are missing, of a wrong kind, broken or nowhere."""
+    found = []
+    for layer, states in survey.states.items():
+        frame = getattr(survey.city, layer)
+        kinds = np.array([shape.geom_type if shape else "" for shape in frame.geometry])
+        rows = states == MISSING
+        if CITY[layer].needs_shape and rows.any():
+            found += point_at(survey, layer, rows, "I30", ERROR, "input.shape_missing")
+        rows = states == KIND
+        found += point_at(
+            survey, layer, rows, "I31", ERROR, "input.shape_kind",
+            kind=kinds[rows], wanted=" / ".join(CITY[layer].shapes),
+        )  # fmt: skip
+        rows = states == INVALID
+        reasons = shapely.is_valid_reason(frame.geometry.to_numpy()[rows])
+        found += point_at(
+            survey, layer, rows, "I32", ERROR, "input.shape_invalid", reason=reasons
+        )
+        rows = states == COORDINATES
+        found += point_at(survey, layer, rows, "I33", ERROR, "input.coordinates_broken")
+    return found
+
+
+def check_building_points(survey: Survey) -> list[Finding]:
+    """Say once that buildings are points, or some points and some polygons."""
+    shapes = survey.sound("buildings").geometry.to_numpy()
+    points = int((shapely.get_dimensions(shapes) == 0).sum())
+    if not points:
+        return []
+    sentence = "input.points" if points == len(shapes) else "input.points_some"
+    return say_once(
+        "I31", INFO, sentence, "buildings", count=points, rest=len(shapes) - points
+    )
+
+
+def check_extent(survey: Survey) -> list[Finding]:
+    """Find a city that is too wide or too small to be one in metres."""
+    communities = survey.sound("communities")
+    if communities.empty:
+        return []
+    left, bottom, right, top = communities.total_bounds
+    wide = max(right - left, top - bottom)
+    if SMALLEST_CITY_M <= wide <= FARTHEST_APART_M:
+        return []
+    return say_once(
+        "I33", WARNING, "input.extent", "communities", metres=f"{wide:,.1f}"
+    )
+
+
+def check_overlaps(survey: Survey) -> list[Finding]:
+    """Find communities and sites that lie over each other."""
+    found = []
+    for layer, rule, severity in (
+        ("communities", "I34", ERROR),
+        ("sites", "I42", WARNING),
+    ):
+        pairs = _overlaps(survey, layer)
+        pairs = pairs[pairs["area"] > NOTICED_M2]
+        wide = (pairs["area"] > OVERLAP_M2) & (pairs["width"] > THIN_M)
+        for rows, level, sentence in (
+            (pairs[wide], severity, "input.overlap"),
+            (pairs[~wide], WARNING, "input.overlap_thin"),
+        ):
+            found += list_findings(
+                rule, level, sentence, layer=layer, at=rows["at"],
+                codes=rows["one"] if layer == "communities" else None,
+                id=rows["one"], other=rows["other"],
+                area=[f"{area:,.2f}" for area in rows["area"]],
+            )  # fmt: skip
+    return found
+
+
+def check_stacked(survey: Survey) -> list[Finding]:
+    """Find buildings drawn over more than half of another one."""
+    pairs = _overlaps(survey, "buildings", least=MOST_OF_A_BUILDING)
+    return list_findings(
+        "I37", WARNING, "input.buildings_stacked",
+        layer="buildings", at=pairs["at"], codes=pairs["code"],
+        id=pairs["one"], other=pairs["other"],
+        share=[f"{share:.0%}" for share in pairs["share"]],
+    )  # fmt: skip
+
+
+def _overlaps(survey: Survey, layer: str, least: float = 0.0) -> pd.DataFrame:
+    """Return pairs of shapes and what they share.
+
+    Columns: one, other (ids, sorted), area (m²), share (of the smaller), width
+    (mean, metres), at, code (community of the first, for buildings). ``least``
+    is the share from which on a pair counts; two points share all or nothing.
+    """
+    frame = survey.sound(layer)
+    shapes = frame.geometry.to_numpy()
+    one, other = _close_pairs(shapes, least)
+    shared = shapely.intersection(shapes[one], shapes[other])
+    area = shapely.area(shared)
+    smaller = np.minimum(shapely.area(shapes[one]), shapely.area(shapes[other]))
+    share = np.where(smaller > 0, area / np.where(smaller > 0, smaller, 1.0), 1.0)
+    around = shapely.length(shared) / 2
+    ids = join_keys(frame, list(_ids(layer))).fillna("?").to_numpy(dtype=object)
+    names = np.sort(np.array([ids[one], ids[other]], dtype=str), axis=0)
+    pairs = pd.DataFrame(
+        {
+            "one": names[0],
+            "other": names[1],
+            "area": area,
+            "share": share,
+            "width": area / np.where(around > 0, around, 1.0),
+        }
+    )
+    keep = (share > least) & ~shapely.is_empty(shared)
+    if layer == "buildings":
+        homes = survey.homes["code"][frame.index].to_numpy()
+        pairs["code"] = homes[one]
+    return pairs[keep].assign(at=spots(shared[keep]))
+
+
+def _ids(layer: str) -> tuple[str, ...]:
+    return {
+        "communities": ("community_code",),
+        "sites": ("site_id",),
+        "buildings": ("building_id",),
+    }[layer]
+
+
+def _close_pairs(
+    shapes: NDArray[np.object_], least: float
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return pairs whose boxes share more than ``least`` of the smaller shape."""
+    tree = shapely.STRtree(shapes)
+    one, other = tree.query(shapes)
+    one, other = one[one < other], other[one < other]
+    box = shapely.bounds(shapes)
+    low = np.maximum(box[one, :2], box[other, :2])
+    high = np.minimum(box[one, 2:], box[other, 2:])
+    area = shapely.area(shapes)
+    shared = np.prod(np.clip(high - low, 0.0, None), axis=1)
+    near = shared >= least * np.minimum(area[one], area[other])
+    return one[near], other[near]
