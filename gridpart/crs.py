@@ -93,7 +93,8 @@ def is_metric(crs: pyproj.CRS, lon: float, lat: float) -> bool:
     """Say whether lengths and areas may be measured in ``crs`` around a place."""
     if not crs.is_projected or any(a.unit_name != "metre" for a in crs.axis_info[:2]):
         return False
-    method = crs.coordinate_operation.method_name
+    operation = crs.coordinate_operation
+    method = operation.method_name if operation else ""
     if "Mercator" in method and not {"Transverse", "Oblique"} & set(method.split()):
         return False
     to_degrees = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)

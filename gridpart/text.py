@@ -286,6 +286,42 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "图层 {layer}：列 {column} 有 {rows} 个值无法识别，按缺失处理。",
         "layer {layer}: {rows} values of column {column} make no sense and are missing.",
     ),
+    "input.compounds_by_place": (
+        "楼栋表未填小区，已按位置将 {rows} 栋楼归入所在小区。",
+        "no building names its compound; {rows} were given the one they stand in.",
+    ),
+    # What the command line says.
+    "cli.written": ("已写入 {path}", "wrote {path}"),
+    "cli.dividing": ("划分社区", "dividing communities"),
+    "cli.interrupted": (
+        "已中断，未写入任何文件。",
+        "interrupted; nothing was written.",
+    ),
+    "cli.bug": (
+        "程序内部错误（{kind}：{problem}），未写入任何文件，请报告此问题。",
+        "internal error ({kind}: {problem}); nothing was written. Please report it.",
+    ),
+    "cli.error": ("错误", "error"),
+    "cli.warning": ("警告", "warning"),
+    "cli.info": ("提示", "info"),
+    "cli.counts": (
+        "错误 {error} 项，警告 {warning} 项，提示 {info} 项。",
+        "{error} errors, {warning} warnings, {info} notices.",
+    ),
+    "cli.plan": (
+        "{communities} 个社区，{base} 个基础网格，{micro} 个微网格，"
+        "{exclusive} 个专属网格，{households} 户；{share:.1f}% 的基础网格"
+        "在社区平均户数 ±10% 以内；错误 {error} 项，警告 {warning} 项。",
+        "{communities} communities, {base} base grids, {micro} micro-grids, "
+        "{exclusive} exclusive grids, {households} households; {share:.1f} % of the "
+        "base grids within 10 % of their community's mean; {error} errors, "
+        "{warning} warnings.",
+    ),
+    "divide.people_in_site": (
+        "专属网格 {grid} 内有 {households} 户居民（楼栋 {buildings}），由该专属网格服务。",
+        "{households} households live inside exclusive grid {grid} (buildings "
+        "{buildings}); they stay with it.",
+    ),
 }
 
 LANGUAGES = ("zh", "en")
