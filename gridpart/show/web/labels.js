@@ -1,0 +1,78 @@
+/* Labels on a canvas of their own: where there is room, and never one on another. */
+
+const LABEL_FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", ' +
+  '"Microsoft YaHei", "HarmonyOS Sans SC", "WenQuanYi Micro Hei", sans-serif';
+
+const LabelLayer = L.Layer.extend({
+  initialize(makeLabels) {
+    this._makeLabels = makeLabels;
+  },
+
+  onAdd(map) {
+    this._canvas = L.DomUtil.create("canvas", "labels", map.getPane("labels"));
+    this.refresh();
+  },
+
+  onRemove() {
+    this._canvas.remove();
+  },
+
+  getEvents() {
+    return { moveend: this.refresh, resize: this.refresh, zoomstart: this._hide };
+  },
+
+  _hide() {
+    this._canvas.style.visibility = "hidden";
+  },
+
+  refresh() {
+    const map = this._map;
+    if (!map) return;
+    const size = map.getSize();
+    const ratio = window.devicePixelRatio || 1;
+    const canvas = this._canvas;
+    canvas.width = size.x * ratio;
+    canvas.height = size.y * ratio;
+    canvas.style.width = `${size.x}px`;
+    canvas.style.height = `${size.y}px`;
+    canvas.style.visibility = "visible";
+    L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
+    const pen = canvas.getContext("2d");
+    pen.scale(ratio, ratio);
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.lineJoin = "round";
+    const taken = [];
+    for (const label of this._makeLabels()) writeLabel(map, pen, label, taken);
+  },
+});
+
+/* A label: at (lat, lng), lines of text, size, weight, colour, room in pixels. */
+function writeLabel(map, pen, label, taken) {
+  const at = map.latLngToContainerPoint(label.at);
+  const leading = label.size * 1.25;
+  let lines = label.lines;
+  pen.font = `${label.weight} ${label.size}px ${LABEL_FONT}`;
+  while (lines.length > 1 && (lines.length * leading) / 2 > label.room) {
+    lines = lines.slice(0, -1);
+  }
+  const width = Math.max(...lines.map((line) => pen.measureText(line).width));
+  if (width / 2 > label.room * 1.35) return;
+  const box = {
+    left: at.x - width / 2 - 3, right: at.x + width / 2 + 3,
+    top: at.y - (lines.length * leading) / 2, bottom: at.y + (lines.length * leading) / 2,
+  };
+  const clash = taken.some((other) => box.left < other.right && box.right > other.left &&
+    box.top < other.bottom && box.bottom > other.top);
+  if (clash) return;
+  taken.push(box);
+  pen.strokeStyle = label.halo;
+  pen.lineWidth = 3;
+  lines.forEach((line, i) => {
+    const y = at.y + (i - (lines.length - 1) / 2) * leading;
+    pen.fillStyle = label.colour;
+    pen.font = i ? `400 ${label.size - 1}px ${LABEL_FONT}` : pen.font;
+    pen.strokeText(line, at.x, y);
+    pen.fillText(line, at.x, y);
+  });
+}

@@ -1,0 +1,264 @@
+"""The one map as a file: what it holds, and what it must not point to."""
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from importlib import resources
+
+import numpy as np
+import pytest
+import shapely
+
+from gridpart.errors import GridpartError, InputError
+from gridpart.show import onemap
+from gridpart.show.layers import STEPS_PER_DEGREE, map_layers
+from gridpart.show.onemap import OneMap, write_map
+from gridpart.show.style import DEVIATION_COLOURS, deviation_class
+from gridpart.show.words import WORDS
+from tests.builders import CORNER, edit, toy_plan
+
+LEAFLET = {
+    "leaflet.js": "db49d009c841f5ca34a888c96511ae936fd9f5533e90d8b2c4d57596f4e5641a",
+    "leaflet.css": "a7837102824184820dfa198d1ebcd109ff6d0ff9a2672a074b9a1b4d147d04c6",
+}
+HOSTILE = "<img src=x onerror=alert(1)>${alert(1)}</script>'\"{{7*7}}"
+
+
+@pytest.fixture
+def plan():
+    return toy_plan(
+        "AABB..\nAABB..",
+        "1122XX\n1122XX",
+        households={(0, 0): 70, (1, 3): 91},
+        barriers=[("railway", "hard", [(0, 2), (6, 2)])],
+        crossings=[(3, 2)],
+    )
+
+
+def written(plan, tmp_path, **options):
+    path = tmp_path / "map.html"
+    write_map(plan, path, **options)
+    return path.read_text("utf-8")
+
+
+def payload(page):
+    packed = re.search(r'id="payload">([^<]*)<', page)[1]
+    return json.loads(gzip.decompress(base64.b64decode(packed)))
+
+
+def unpack(layers, name):
+    """Shapes of a layer from their steps, by the rule in the module's words."""
+    shapes = []
+    for parts in layers["layers"][name]["shapes"]:
+        rings = [
+            [
+                np.cumsum(np.reshape(ring, (-1, 2)), axis=0) / STEPS_PER_DEGREE
+                + layers["origin"]
+                for ring in part
+            ]
+            for part in parts
+        ]
+        shapes.append(shapely.union_all([shapely.Polygon(r[0], r[1:]) for r in rings]))
+    return shapes
+
+
+def test_leaflet_is_the_file_that_was_reviewed():
+    folder = resources.files("js_lib_leaflet") / "static" / "js_lib_leaflet"
+    for name, digest in LEAFLET.items():
+        held = hashlib.sha256(folder.joinpath(name).read_bytes()).hexdigest()
+        assert held == digest
+
+
+def test_page_holds_the_plan(plan, tmp_path):
+    held = payload(written(plan, tmp_path))
+    grids = held["layers"]["base_grids"]["columns"]
+    assert grids["grid_code"] == plan.base_grids["grid_code"].tolist()
+    assert sum(grids["households"]) == plan.atoms["households"].sum()
+    assert held["about"]["id"] == plan.info["id"]
+    assert held["about"]["basis"] == "dwellings"
+
+
+def test_shapes_come_back_within_a_step(plan):
+    layers = map_layers(plan)
+    for name in ("communities", "base_grids", "exclusive_grids", "buildings"):
+        shapes = getattr(plan, name).to_crs(4326).geometry
+        for shape, drawn in zip(shapes, unpack(layers, name), strict=True):
+            assert shapely.hausdorff_distance(shape, drawn) < 2 / STEPS_PER_DEGREE
+
+
+def test_holes_and_several_parts_are_kept(plan):
+    shape = shapely.union_all(
+        [
+            shapely.box(0, 0, 900, 900) - shapely.box(300, 300, 600, 600),
+            shapely.box(1000, 0, 1100, 100),
+        ]
+    )
+    moved = shapely.transform(shape, lambda xy: np.add(xy, CORNER))
+    holed = edit(plan, "communities", 0, geometry=moved)
+    (drawn,) = unpack(map_layers(holed), "communities")
+    (true,) = holed.communities.to_crs(4326).geometry
+    assert shapely.get_num_geometries(drawn) == 2
+    assert shapely.get_num_interior_rings(shapely.get_geometry(drawn, 0)) == 1
+    assert shapely.symmetric_difference(true, drawn).area < 1e-3 * true.area
+
+
+def test_labels_stand_inside_their_grids(plan):
+    layers = map_layers(plan)
+    for name in ("communities", "base_grids", "exclusive_grids"):
+        labels = layers["layers"][name]["labels"]
+        for shape, (x, y, radius) in zip(unpack(layers, name), labels, strict=True):
+            place = np.array([x, y]) / STEPS_PER_DEGREE + layers["origin"]
+            assert shape.contains(shapely.Point(place))
+            assert radius > 0
+
+
+def test_a_row_without_a_shape_is_left_out(plan):
+    layers = map_layers(edit(plan, "base_grids", 0, geometry=None))
+    shown = layers["layers"]["base_grids"]
+    assert shown["columns"]["grid_code"] == plan.base_grids["grid_code"].tolist()[1:]
+    assert len(shown["shapes"]) == len(shown["labels"]) == 1
+
+
+def test_overlapping_grids_are_drawn_all_the_same(plan):
+    over = plan.base_grids.geometry[0].buffer(30)
+    shapes = unpack(
+        map_layers(edit(plan, "base_grids", 0, geometry=over)), "base_grids"
+    )
+    assert shapes[0].area > shapes[1].area
+
+
+def test_names_never_become_markup(plan, tmp_path):
+    named = edit(plan, "base_grids", 0, name=HOSTILE)
+    named = edit(named, "communities", 0, name=HOSTILE)
+    page = written(named, tmp_path)
+    assert "onerror" not in re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
+    assert HOSTILE in payload(page)["layers"]["base_grids"]["columns"]["name"]
+
+
+def test_the_policy_names_every_script_of_the_page(plan, tmp_path):
+    page = written(plan, tmp_path)
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert "unsafe-inline" not in policy.split("style-src")[0]
+    for script in re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL):
+        digest = hashlib.sha256(script.encode()).digest()
+        assert base64.b64encode(digest).decode() in policy
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        '<script src="https://cdn.example/x.js"></script>',
+        '<link rel="stylesheet" href="//cdn.example/x.css">',
+        '<img src="pixel.png">',
+        "<style>@import 'x.css';</style>",
+        "<style>body { background: url(http://cdn.example/x.png) }</style>",
+    ],
+)
+def test_a_page_that_asks_for_more_is_not_saved(plan, pointer):
+    page = OneMap(map_layers(plan), "x")
+    page.get_root().html.add_child(onemap._Verbatim(pointer))
+    with pytest.raises(GridpartError, match="asks for"):
+        page.page()
+
+
+def test_same_plan_same_bytes(plan, tmp_path):
+    assert written(plan, tmp_path) == written(plan, tmp_path)
+
+
+def test_every_word_has_both_languages():
+    assert all(zh.strip() and en.strip() for zh, en in WORDS.values())
+
+
+def test_every_word_the_script_says_is_known():
+    script = "".join(onemap._web(name) for name in onemap._SCRIPTS)
+    said = set(re.findall(r'say\("(\w+)"\)', script))
+    assert said
+    assert said <= WORDS.keys()
+
+
+@pytest.mark.parametrize(
+    ("deviation", "expected"),
+    [
+        (-0.3, 0),
+        (-0.25, 1),
+        (-0.1, 2),
+        (-0.05, 3),
+        (0.0, 3),
+        (0.05, 3),
+        (0.1, 4),
+        (0.25, 5),
+        (0.26, 6),
+    ],
+)
+def test_edges_belong_to_the_class_nearer_to_zero(deviation, expected):
+    assert deviation_class(deviation) == expected
+
+
+def test_a_plan_without_communities_is_refused(plan, tmp_path):
+    with pytest.raises(InputError, match="communities"):
+        write_map(edit(plan, "communities", 0, geometry=None), tmp_path / "map.html")
+
+
+@pytest.mark.parametrize("option", [{"lang": "fr"}, {"profile": "secret"}])
+def test_unknown_options_are_refused(plan, tmp_path, option):
+    with pytest.raises(InputError, match="unknown"):
+        write_map(plan, tmp_path / "map.html", **option)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_plan_is_not_changed(plan, tmp_path):
+    before = {name: table.copy() for name, table in plan.tables.items()}
+    written(plan, tmp_path)
+    for name, table in plan.tables.items():
+        assert table.equals(before[name]), name
+
+
+def test_classes_stay_apart_for_colour_blind_eyes():
+    """Neighbours differ by 8 or more (CIE76) however colours are seen.
+
+    Matrices for full protan, deutan and tritan vision: Machado, Oliveira and
+    Fernandes 2009, doi:10.1109/TVCG.2009.113.
+    """
+    seen_by = {
+        "all": np.eye(3),
+        "protan": [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ],
+        "deutan": [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ],
+        "tritan": [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ],
+    }
+    rgb = np.array(
+        [[int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)] for c in DEVIATION_COLOURS]
+    )
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    for eyes, matrix in seen_by.items():
+        lab = lab_of(np.clip(linear @ np.transpose(matrix), 0, 1))
+        for first in range(len(lab)):
+            for second in range(first):
+                apart = np.linalg.norm(lab[first] - lab[second])
+                assert apart > 8, (eyes, first, second, apart)
+
+
+def lab_of(linear):
+    to_xyz = np.array(
+        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    )
+    ratio = linear @ to_xyz.T / [0.9505, 1.0, 1.089]
+    f = np.where(ratio > 0.008856, np.cbrt(ratio), 7.787 * ratio + 16 / 116)
+    return np.stack(
+        [116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])],
+        axis=1,
+    )
