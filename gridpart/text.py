@@ -318,7 +318,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{warning} warnings.",
     ),
     "divide.people_in_site": (
-        "专属网格 {grid} 内有 {households} 户居民（楼栋 {buildings}），由该专属网格服务。",
+        "专属网格 {grid} 内有 {households} 户居民（楼栋 {buildings}），"
+        "由该专属网格服务。",
         "{households} households live inside exclusive grid {grid} (buildings "
         "{buildings}); they stay with it.",
     ),

@@ -1,0 +1,5 @@
+"""``python -m gridpart``."""
+
+from gridpart.cli import main
+
+main()

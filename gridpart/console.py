@@ -1,0 +1,128 @@
+"""What the commands print: progress, findings, numbers."""
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from gridpart.text import say
+
+if TYPE_CHECKING:
+    from gridpart.finding import Finding
+    from gridpart.plan import Plan
+
+SEVERITIES = ("error", "warning", "info")
+
+
+class ProgressBar:
+    """Show a bar of communities done on standard error."""
+
+    def __init__(self, lang: str) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
+        self.bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+        )
+        self.task = self.bar.add_task(say("cli.dividing", lang), total=None)
+
+    def __enter__(self) -> "ProgressBar":
+        self.bar.start()
+        return self
+
+    def __call__(self, done: int, total: int) -> None:
+        self.bar.update(self.task, completed=done, total=total)
+
+    def __exit__(self, *error: object) -> None:
+        self.bar.stop()
+
+
+def print_findings(
+    findings: "Sequence[Finding]", kind: str, as_json: bool, lang: str
+) -> None:
+    """Print findings, the worst first, and their counts."""
+    counts = {
+        severity: sum(finding.severity == severity for finding in findings)
+        for severity in SEVERITIES
+    }
+    if as_json:
+        rows = [
+            {
+                "rule": finding.rule,
+                "severity": finding.severity,
+                "grid_code": finding.grid_code,
+                "community_code": finding.community_code,
+                "message_zh": finding.message("zh"),
+                "message_en": finding.message("en"),
+                "place": _place(finding),
+            }
+            for finding in findings
+        ]
+        document = {"kind": kind, "counts": counts, "findings": rows}
+        typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
+        return
+    for finding in sorted(findings, key=lambda one: SEVERITIES.index(one.severity)):
+        severity = say(f"cli.{finding.severity}", lang)
+        typer.echo(f"{finding.rule} {severity}: {finding.message(lang)}")
+    typer.echo(say("cli.counts", lang, **counts))
+
+
+def print_measures(plan: "Plan", as_json: bool, lang: str) -> None:
+    """Print the measures of a plan."""
+    from gridpart.measure.registry import MEASURES, measure_plan
+
+    summary = measure_plan(plan).summary
+    if as_json:
+        typer.echo(json.dumps(summary, ensure_ascii=False, allow_nan=False))
+        return
+    for item in MEASURES:
+        label = item.label_zh if lang == "zh" else item.label_en
+        typer.echo(f"{label}: {_shown(summary[item.key])} {item.unit}".rstrip())
+
+
+def _place(finding: "Finding") -> list[float] | None:
+    if finding.at is None or finding.at.is_empty:
+        return None
+    point = finding.at.representative_point()
+    return [round(point.x, 2), round(point.y, 2)]
+
+
+def print_plan(plan: "Plan", lang: str) -> None:
+    """Print the main figures of a plan."""
+    from gridpart.measure.registry import measure_plan
+
+    summary = measure_plan(plan).summary
+    counts = plan.findings["severity"].value_counts()
+    typer.echo(
+        say(
+            "cli.plan",
+            lang,
+            communities=len(plan.communities),
+            base=len(plan.base_grids),
+            micro=len(plan.micro_grids),
+            exclusive=len(plan.exclusive_grids),
+            households=int(plan.atoms["households"].sum()),
+            share=100 * float(summary["share_within_10"] or 0),
+            error=counts.get("error", 0),
+            warning=counts.get("warning", 0),
+        )
+    )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.3f}"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {number}" for key, number in value.items())
+    return "-" if value is None else f"{value}"
