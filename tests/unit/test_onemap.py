@@ -99,8 +99,8 @@ def test_holes_and_several_parts_are_kept(plan):
     holed = edit(plan, "communities", 0, geometry=moved)
     (drawn,) = unpack(map_layers(holed), "communities")
     (true,) = holed.communities.to_crs(4326).geometry
-    assert shapely.get_num_geometries(drawn) == 2
-    assert shapely.get_num_interior_rings(shapely.get_geometry(drawn, 0)) == 1
+    parts = shapely.get_parts(drawn)
+    assert sorted(shapely.get_num_interior_rings(parts)) == [0, 1]
     assert shapely.symmetric_difference(true, drawn).area < 1e-3 * true.area
 
 
