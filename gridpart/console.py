@@ -42,6 +42,7 @@ class ProgressBar:
         return self
 
     def __call__(self, done: int, total: int) -> None:
+        """Show ``done`` of ``total`` communities."""
         self.bar.update(self.task, completed=done, total=total)
 
     def __exit__(self, *error: object) -> None:

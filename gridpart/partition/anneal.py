@@ -14,8 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from gridpart.partition.graphs import Flags, Floats, Ints
+from gridpart.partition.graphs import Floats, Ints
 from gridpart.partition.problem import Problem
+from gridpart.partition.trees import even_side, random_tree
 
 FLIPS, SWAPS = 0.72, 0.97  # cumulative shares of the moves; the rest recombine
 PENALTY = 4.0
@@ -360,8 +361,8 @@ def _recombine(
     rng: np.random.Generator,
 ) -> bool:
     """Merge two parts and split them anew along a random spanning tree."""
-    order, parent = _random_tree(problem, state.label, first, second, rng)
-    side = _even_side(problem.weight, order, parent, rng)
+    order, parent = random_tree(problem, state.label, first, second, rng)
+    side = even_side(problem.weight, order, parent, rng)
     before = state.label.copy()
     load = np.zeros(2)
     size = np.zeros(2, dtype=np.int64)
@@ -390,61 +391,3 @@ def _recombine(
     state.totals[0] = cut
     state.totals[1] += excess
     return True
-
-
-@njit(cache=True)
-def _random_tree(
-    problem: Problem, label: Ints, first: int, second: int, rng: np.random.Generator
-) -> tuple[Ints, Ints]:
-    """Return the lumps of two parts in the order a random tree reaches them."""
-    count = len(label)
-    members = np.flatnonzero((label == first) | (label == second))
-    parent = np.full(count, -1, dtype=np.int64)
-    inside = np.zeros(count, dtype=np.bool_)
-    order = np.empty(len(members), dtype=np.int64)
-    waiting = np.empty((len(problem.link) + 1, 2), dtype=np.int64)
-    waiting[0, 0] = -1
-    waiting[0, 1] = members[int(rng.random() * len(members))]
-    height = 1
-    found = 0
-    while height > 0:
-        pick = int(rng.random() * height)
-        above, node = waiting[pick]
-        height -= 1
-        waiting[pick] = waiting[height]
-        if inside[node]:
-            continue
-        inside[node] = True
-        parent[node] = above
-        order[found] = node
-        found += 1
-        for at in range(problem.start[node], problem.start[node + 1]):
-            other = problem.link[at]
-            if not inside[other] and (label[other] == first or label[other] == second):
-                waiting[height, 0] = node
-                waiting[height, 1] = other
-                height += 1
-    return order, parent
-
-
-@njit(cache=True)
-def _even_side(
-    weight: Ints, order: Ints, parent: Ints, rng: np.random.Generator
-) -> Flags:
-    """Flag the lumps below the tree's edge that splits about most evenly."""
-    below = np.zeros(len(parent))
-    half = weight[order].sum() / 2
-    top = -1
-    nearest = np.inf
-    for at in range(len(order) - 1, 0, -1):
-        node = order[at]
-        below[node] += weight[node]
-        below[parent[node]] += below[node]
-        off = abs(below[node] - half) * (0.8 + 0.4 * rng.random())
-        if off < nearest:
-            nearest = off
-            top = node
-    side = np.zeros(len(parent), dtype=np.bool_)
-    for node in order:
-        side[node] = node == top or (parent[node] >= 0 and side[parent[node]])
-    return side

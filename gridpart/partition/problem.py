@@ -77,8 +77,8 @@ def lump_problem(
     spread = objective.spread * (weight * apart + inner) / disc
     hexagons = 1.86 * np.sqrt(area * parts)
     pairs, unclear, linked = neighbour_pairs(graph, lump)
-    start, link, _ = _rows(count, pairs[linked], np.zeros(int(linked.sum())))
-    edge_start, edge_end, edge_cost = _rows(
+    start, link, _ = compressed_rows(count, pairs[linked], np.zeros(int(linked.sum())))
+    edge_start, edge_end, edge_cost = compressed_rows(
         count, pairs, objective.boundary * unclear / hexagons
     )
     return Problem(
@@ -92,7 +92,8 @@ def lump_problem(
     )
 
 
-def _rows(count: int, pairs: Ints, cost: Floats) -> tuple[Ints, Ints, Floats]:
+def compressed_rows(count: int, pairs: Ints, cost: Floats) -> tuple[Ints, Ints, Floats]:
+    """Return (start, end, cost): for each of ``count`` nodes its pairs, in order."""
     heads = np.concatenate([pairs[:, 0], pairs[:, 1]])
     tails = np.concatenate([pairs[:, 1], pairs[:, 0]])
     costs = np.concatenate([cost, cost])

@@ -1,0 +1,65 @@
+"""Random spanning trees over two parts: where recombination cuts anew."""
+
+import numpy as np
+from numba import njit
+
+from gridpart.partition.graphs import Flags, Ints
+from gridpart.partition.problem import Problem
+
+
+@njit(cache=True)
+def random_tree(
+    problem: Problem, label: Ints, first: int, second: int, rng: np.random.Generator
+) -> tuple[Ints, Ints]:
+    """Return the lumps of two parts in the order a random tree reaches them."""
+    count = len(label)
+    members = np.flatnonzero((label == first) | (label == second))
+    parent = np.full(count, -1, dtype=np.int64)
+    inside = np.zeros(count, dtype=np.bool_)
+    order = np.empty(len(members), dtype=np.int64)
+    waiting = np.empty((len(problem.link) + 1, 2), dtype=np.int64)
+    waiting[0, 0] = -1
+    waiting[0, 1] = members[int(rng.random() * len(members))]
+    height = 1
+    found = 0
+    while height > 0:
+        pick = int(rng.random() * height)
+        above, node = waiting[pick]
+        height -= 1
+        waiting[pick] = waiting[height]
+        if inside[node]:
+            continue
+        inside[node] = True
+        parent[node] = above
+        order[found] = node
+        found += 1
+        for at in range(problem.start[node], problem.start[node + 1]):
+            other = problem.link[at]
+            if not inside[other] and (label[other] == first or label[other] == second):
+                waiting[height, 0] = node
+                waiting[height, 1] = other
+                height += 1
+    return order, parent
+
+
+@njit(cache=True)
+def even_side(
+    weight: Ints, order: Ints, parent: Ints, rng: np.random.Generator
+) -> Flags:
+    """Flag the lumps below the tree's edge that splits about most evenly."""
+    below = np.zeros(len(parent))
+    half = weight[order].sum() / 2
+    top = -1
+    nearest = np.inf
+    for at in range(len(order) - 1, 0, -1):
+        node = order[at]
+        below[node] += weight[node]
+        below[parent[node]] += below[node]
+        off = abs(below[node] - half) * (0.8 + 0.4 * rng.random())
+        if off < nearest:
+            nearest = off
+            top = node
+    side = np.zeros(len(parent), dtype=np.bool_)
+    for node in order:
+        side[node] = node == top or (parent[node] >= 0 and side[parent[node]])
+    return side
