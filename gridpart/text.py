@@ -35,8 +35,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "layer {layer}, row {id}: {column} is empty. Give it an id of its own.",
     ),
     "input.id_twice": (
-        "图层 {layer_zh}：编号 {name} 出现 {count} 次，应唯一；请改号或合并这些记录。",
-        "layer {layer}: id {name} is there {count} times, must be unique. "
+        "图层 {layer_zh}：编号 {id} 出现 {count} 次，应唯一；请改号或合并这些记录。",
+        "layer {layer}: id {id} is there {count} times, must be unique. "
         "Renumber the rows or merge them.",
     ),
     "input.id_of_unit": (
@@ -113,15 +113,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "小区 {id}：互相并入，按同一整体处理。",
         "compounds {id}: join each other in a circle; all are kept together.",
     ),
+    "input.join_apart": (
+        "小区 {id} 与并入的小区 {join} 不在同一社区，此项不起作用，请核实。",
+        "compound {id}: shall join {join}, which lies in another community; it does "
+        "not. Correct one of them.",
+    ),
     "input.strength_unknown": (
-        "界线图层：{count} 条强度为“{value}”，应为 hard、soft 或 none，请更正。",
+        "界线图层：{count} 条强度为“{value}”，应为 hard、soft 或 none；按类型处理。",
         "layer barriers: strength `{value}` ({count} rows) must be hard, soft or none. "
-        "Correct it.",
+        "Correct it; until then the kind decides.",
     ),
     "input.barrier_unknown": (
-        "界线图层：{count} 条的类型“{value}”不在规则中，请填写强度或在规则中登记。",
+        "界线图层：{count} 条的类型“{value}”不在规则中，按软界线处理；请填写强度。",
         "layer barriers: the rules do not know the kind `{value}` ({count} rows). "
-        "Give a strength, or add the kind to [barriers.strength].",
+        "Taken as soft; give a strength, or add the kind to [barriers.strength].",
     ),
     "input.worker_nowhere": (
         "网格员 {id}：既无位置也无社区编码，无法配岗，请补充。",
@@ -322,6 +327,287 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "由该专属网格服务。",
         "{households} households live inside exclusive grid {grid} (buildings "
         "{buildings}); they stay with it.",
+    ),
+    "cut.building_outside": (
+        "楼栋 {building} 不在任何社区内，未参加划分。请核对其位置或社区边界。",
+        "building {building} lies in no community and was left out. Check its place "
+        "or the communities' boundaries.",
+    ),
+    "cut.barrier_kind": (
+        "界线类型“{kind}”（{count} 条）未定义强度，按软界线处理。"
+        "请在规则 [barriers.strength] 中补充，或填写 strength 列。",
+        "{count} barriers of kind `{kind}` have no strength in the rules and count as "
+        "soft. Name the kind in [barriers.strength], or fill the column strength.",
+    ),
+    "cut.units_sum": (
+        "楼栋 {building} 各单元共 {units} 户，楼栋为 {total} 户；"
+        "已按楼栋户数折算各单元。",
+        "the units of building {building} add up to {units} households, the building "
+        "has {total}; the units were scaled to the building.",
+    ),
+    # What check_plan sees in a plan (rules V01 to V15).
+    "plan.more": (
+        "规则 {rule}：另有 {count} 处，未逐条列出。",
+        "rule {rule}: {count} more, not listed one by one.",
+    ),
+    "plan.check_failed": (
+        "检查项 {check} 未能完成（{problem}），其余检查已照常进行，请报告此问题。",
+        "check {check} could not be made ({problem}); the others were. Report this.",
+    ),
+    "plan.V01": (
+        "{layer_zh} {code}：边界自相交或无效（{fault}），请重画边界。",
+        "{layer} {code}: the boundary crosses itself or is invalid ({fault}). "
+        "Redraw it.",
+    ),
+    "plan.V01_none": (
+        "{layer_zh} {code}：没有面，或边界未闭合，请补画边界。",
+        "{layer} {code}: no polygon, or its boundary is not closed. Draw it.",
+    ),
+    "plan.V02": (
+        "网格 {code} 与 {other} 重叠 {area:.2f} 平方米，请修改边界。",
+        "grids {code} and {other} overlap by {area:.2f} m². Correct the boundary.",
+    ),
+    "plan.V02_micro": (
+        "微网格 {code} 与 {other} 重叠 {area:.2f} 平方米，请修改边界。",
+        "micro-grids {code} and {other} overlap by {area:.2f} m². "
+        "Correct the boundary.",
+    ),
+    "plan.V02_atoms": (
+        "地块 {code} 与 {other} 重叠 {area:.2f} 平方米。",
+        "atoms {code} and {other} overlap by {area:.2f} m².",
+    ),
+    "plan.V03": (
+        "社区 {code}：{area:.2f} 平方米（{parts} 处）不在任何网格内，请划入相邻网格。",
+        "community {code}: {area:.2f} m² in {parts} places belong to no grid. "
+        "Add them to a neighbour.",
+    ),
+    "plan.V03_atoms": (
+        "社区 {code}：{area:.2f} 平方米（{parts} 处）没有地块。",
+        "community {code}: {area:.2f} m² in {parts} places have no atom.",
+    ),
+    "plan.V03_micro": (
+        "网格 {code}：{area:.2f} 平方米（{parts} 处）不在任何微网格内。",
+        "base grid {code}: {area:.2f} m² in {parts} places belong to no micro-grid.",
+    ),
+    "plan.V04": (
+        "网格 {code} 有 {area:.2f} 平方米在社区 {community} 之外，请收回边界。",
+        "grid {code}: {area:.2f} m² lie outside its community {community}. "
+        "Draw it back.",
+    ),
+    "plan.V04_unknown": (
+        "网格 {code}：所属社区 {community} 不在社区图层中。",
+        "grid {code}: its community {community} is not in the layer of communities.",
+    ),
+    "plan.V04_atom": (
+        "地块 {code} 有 {area:.2f} 平方米在社区 {community} 之外。",
+        "atom {code}: {area:.2f} m² lie outside its community {community}.",
+    ),
+    "plan.V04_atom_unknown": (
+        "地块 {code}：所属社区 {community} 不在社区图层中。",
+        "atom {code}: its community {community} is not in the layer of communities.",
+    ),
+    "plan.V04_codes": (
+        "网格 {code}（社区 {community}）含有社区 {other} 的 {count} 个地块。",
+        "grid {code} of community {community} holds {count} atoms of community "
+        "{other}.",
+    ),
+    "plan.V05_error": (
+        "网格 {code} 不连片，分为 {parts} 片，分离部分 {households} 户（{atoms}）。",
+        "grid {code} lies in {parts} parts; {households} households are cut off "
+        "({atoms}).",
+    ),
+    "plan.V05_warning": (
+        "网格 {code} 分为 {parts} 片，无路相连，已说明（{households} 户，{atoms}）。",
+        "grid {code} lies in {parts} parts that cannot be joined ({atoms}, "
+        "{households} households), as its reason says.",
+    ),
+    "plan.V05_info": (
+        "网格 {code} 含有被隔开的无住户地块（{atoms}）。",
+        "grid {code} holds ground without households that nothing leads to ({atoms}).",
+    ),
+    "plan.V06": (
+        "网格边界穿越楼栋 {building}（{codes}），请绕开楼栋。",
+        "the line between grids {codes} cuts building {building}. Lead it around.",
+    ),
+    "plan.V06_edge": (
+        "楼栋 {building} 超出其地块，落在网格 {codes} 两侧，请核实轮廓。",
+        "building {building} sticks out of its ground into grids {codes}. "
+        "Look at its outline.",
+    ),
+    "plan.V06_micro": (
+        "微网格边界穿越楼栋 {building}（{codes}），请绕开楼栋。",
+        "the line between micro-grids {codes} cuts building {building}. "
+        "Lead it around.",
+    ),
+    "plan.V06_micro_edge": (
+        "楼栋 {building} 超出其地块，落在微网格 {codes} 两侧，请核实轮廓。",
+        "building {building} sticks out of its ground into micro-grids {codes}. "
+        "Look at its outline.",
+    ),
+    "plan.V06_atoms": (
+        "楼栋 {building} 被分到 {count} 个微网格，且不是按单元划分。",
+        "building {building} is in {count} micro-grids, though not divided by unit.",
+    ),
+    "plan.V07": (
+        "小区 {compound}（{households} 户）可放入一个网格，却被拆到 {grids} 个网格。",
+        "compound {compound} with {households} households fits one grid, but is "
+        "divided among {grids}.",
+    ),
+    "plan.V07_told": (
+        "小区 {compound}（{households} 户）被拆到 {grids} 个网格，社区已说明。",
+        "compound {compound} with {households} households is divided among {grids} "
+        "grids, as its community says.",
+    ),
+    "plan.V07_places": (
+        "小区 {compound}（{households} 户）分处 {places} 地，归 {grids} 个网格。",
+        "compound {compound} with {households} households lies in {places} places, "
+        "in {grids} grids.",
+    ),
+    "plan.V08_error": (
+        "网格 {code} 跨越河流、铁路等硬界线，另一侧有 {households} 户（{atoms}）。",
+        "grid {code} crosses a hard barrier; {households} households live beyond "
+        "({atoms}).",
+    ),
+    "plan.V08_warning": (
+        "网格 {code} 跨硬界线并入一小片（{households} 户，{atoms}），已说明理由。",
+        "grid {code} takes in a small piece beyond a hard barrier ({households} "
+        "households, {atoms}), as its reason says.",
+    ),
+    "plan.V08_info": (
+        "网格 {code} 跨硬界线并入无住户地块（{atoms}）。",
+        "grid {code} takes in ground without households beyond a hard barrier "
+        "({atoms}).",
+    ),
+    "plan.V09": (
+        "网格 {code} 有 {households} 户，超出 {low}–{high} 户，且未说明理由。",
+        "grid {code} has {households} households, outside {low} to {high}, "
+        "and no reason.",
+    ),
+    "plan.V09_told": (
+        "网格 {code} 有 {households} 户，超出 {low}–{high} 户，理由：{reason}。",
+        "grid {code} has {households} households, outside {low} to {high}; "
+        "reason: {reason}.",
+    ),
+    "plan.V10": (
+        "网格 {code} 有 {households} 户，与均值 {mean:.1f} 相差 {deviation:+.1%}，"
+        "超过 {limit:.0%}。",
+        "grid {code} has {households} households, {deviation:+.1%} from the mean of "
+        "{mean:.1f}, beyond {limit:.0%}.",
+    ),
+    "plan.V10_stated": (
+        "网格 {code} 所列偏差为 {stated:.4f}，实为 {deviation:.4f}。",
+        "grid {code}: the stated deviation is {stated:.4f}, the true one "
+        "{deviation:.4f}.",
+    ),
+    "plan.V11_digits": (
+        "{layer_zh}编码 {code} 不是 {digits} 位数字。",
+        "{layer}: code {code} must be {digits} digits.",
+    ),
+    "plan.V11_prefix": (
+        "{layer_zh}编码 {code} 与上级编码不一致。",
+        "{layer}: code {code} does not begin with the code it belongs to.",
+    ),
+    "plan.V11_zero": (
+        "{layer_zh}编码 {code} 的顺序码应从 1 开始。",
+        "{layer}: the sequence number of code {code} must be 1 or more.",
+    ),
+    "plan.V11_twice": (
+        "编码 {code} 重复，共 {count} 次。",
+        "{layer}: code {code} is there {count} times, must be unique.",
+    ),
+    "plan.V11_full": (
+        "顺序码已满：基础网格 {code} 占用了专属网格的号段 {first}–{last}。",
+        "sequence full: base grid {code} takes a number of the exclusive grids, "
+        "{first} to {last}.",
+    ),
+    "plan.V11_block": (
+        "专属网格 {code} 的顺序码不在号段 {first}–{last} 内。",
+        "exclusive grid {code}: sequence number outside {first} to {last}.",
+    ),
+    "plan.V13_retired": (
+        "编码 {code} 已停用，不得再用。",
+        "code {code} was retired and must not be used again.",
+    ),
+    "plan.V13_successor": (
+        "调整对照中的新网格 {code} 不存在。",
+        "lineage: the new grid {code} is not there.",
+    ),
+    "plan.V13_created": (
+        "方案时间“{created}”缺失或无法识别。",
+        "the plan's date `{created}` is missing or cannot be read.",
+    ),
+    "plan.V13_id": (
+        "方案内容与编号不符（应为 {content}，现为 {given}），可能经手工修改。",
+        "the plan's id is {given}, its content has {content}: it was changed by hand.",
+    ),
+    "plan.V14_outline": (
+        "网格 {code} 的边界与所含地块相差 {area:.2f} 平方米。",
+        "grid {code}: its polygon and its atoms differ by {area:.2f} m².",
+    ),
+    "plan.V14_outline_bare": (
+        "网格 {code} 有边界而没有任何地块。",
+        "grid {code} has a polygon, but no atom is in it.",
+    ),
+    "plan.V14_outline_micro": (
+        "微网格 {code} 的边界与所含地块相差 {area:.2f} 平方米。",
+        "micro-grid {code}: its polygon and its atoms differ by {area:.2f} m².",
+    ),
+    "plan.V14_outline_micro_bare": (
+        "微网格 {code} 有边界而没有任何地块。",
+        "micro-grid {code} has a polygon, but no atom is in it.",
+    ),
+    "plan.V14_id": (
+        "地块编号 {atom} 缺失或重复。",
+        "atom id {atom} is missing or there twice.",
+    ),
+    "plan.V14_nowhere": (
+        "地块 {atom} 有楼栋或住户，却不属于任何网格。",
+        "atom {atom} has a building or households, but belongs to no grid.",
+    ),
+    "plan.V14_both": (
+        "地块 {atom} 同时属于基础网格和专属网格。",
+        "atom {atom} is in a base grid and in an exclusive grid.",
+    ),
+    "plan.V14_unknown": (
+        "地块 {atom} 所属网格 {grid} 或微网格 {micro} 不存在。",
+        "atom {atom}: its grid {grid} or micro-grid {micro} is not there.",
+    ),
+    "plan.V14_no_micro": (
+        "地块 {atom} 的楼栋不属于任何微网格。",
+        "atom {atom}: its building is in no micro-grid.",
+    ),
+    "plan.V14_micro_special": (
+        "地块 {atom} 不在基础网格内，却属于微网格 {micro}。",
+        "atom {atom} is in micro-grid {micro}, but in no base grid.",
+    ),
+    "plan.V14_nest": (
+        "地块 {atom} 属于网格 {grid}，其微网格 {micro} 却属于另一网格。",
+        "atom {atom} is in grid {grid}, but its micro-grid {micro} is in another.",
+    ),
+    "plan.V14_missing": (
+        "楼栋 {building}（{households} 户）没有地块，不属于任何网格。",
+        "building {building} with {households} households has no atom, so no grid.",
+    ),
+    "plan.V14_strange": (
+        "楼栋 {building}（{households} 户）不在楼栋图层中。",
+        "building {building} with {households} households is not in the layer of "
+        "buildings.",
+    ),
+    "plan.V14_count": (
+        "楼栋 {code} 有 {stated} 户，地块合计却为 {counted} 户。",
+        "building {code} has {stated} households, its atoms have {counted}.",
+    ),
+    "plan.V14_stated": (
+        "{code}：所列{column_zh}为 {stated}，实为 {counted}。",
+        "{code}: {column} is given as {stated}, counted {counted}.",
+    ),
+    "plan.V15": (
+        "无住户地块 {atom} 没有责任网格。",
+        "atom {atom} without households has no grid that answers for it.",
+    ),
+    "plan.V15_micro": (
+        "无住户地块 {atom} 在网格 {grid} 内，但不属于任何微网格。",
+        "atom {atom} without households is in grid {grid}, but in no micro-grid.",
     ),
 }
 

@@ -1,0 +1,141 @@
+"""What a plan says and what it draws, side by side, worked out once for all checks.
+
+A plan may come from anybody: polygons may be redrawn while the atoms are not, or
+the other way round, so every check says which of the two it judges.
+"""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridpart.coverage import Geometries, only_polygons
+from gridpart.finding import Finding
+from gridpart.measure.balance import plan_rules
+from gridpart.plan import Plan
+from gridpart.rules import Rules
+
+# Areas up to here, and parts narrower than this, are rounding and not drawing.
+LEAST_M2 = 1e-3
+LEAST_WIDTH_M = 1e-3
+# How many findings of one sentence and severity are listed one by one.
+LISTED = 100
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawing:
+    """A plan with what was worked out about it.
+
+    Parameters
+    ----------
+    grids
+        Base and exclusive grids: grid_code, community_code, layer, reason,
+        geometry as drawn, made sound for overlay.
+    micros
+        Micro-grids likewise, with base_grid.
+    grounds
+        Communities, made sound for overlay.
+    ground_of_atom
+        Polygons of the atoms, made sound.
+    grid_of_atom
+        Base or exclusive grid of each atom by the table, missing for none.
+    """
+
+    plan: Plan
+    rules: Rules
+    grids: gpd.GeoDataFrame
+    micros: gpd.GeoDataFrame
+    grounds: gpd.GeoDataFrame
+    ground_of_atom: Geometries
+    grid_of_atom: pd.Series
+
+
+def read_drawing(plan: Plan) -> Drawing:
+    """Put a plan's tables and polygons side by side."""
+    layers = [
+        plan.tables[layer].assign(layer=layer)
+        for layer in ("base_grids", "exclusive_grids")
+    ]
+    kept = ["grid_code", "community_code", "layer", "reason", "geometry"]
+    grids = pd.concat([frame.reindex(columns=kept) for frame in layers])
+    return Drawing(
+        plan=plan,
+        rules=plan_rules(plan),
+        grids=_sound(gpd.GeoDataFrame(grids, crs=plan.atoms.crs)),
+        micros=_sound(plan.micro_grids),
+        grounds=_sound(plan.communities),
+        ground_of_atom=sound(plan.atoms.geometry.to_numpy()),
+        grid_of_atom=plan.atoms["base_grid"].fillna(plan.atoms["exclusive_grid"]),
+    )
+
+
+def sound(shapes: Geometries) -> Geometries:
+    """Return polygons that overlay can work with; empty where there is nothing."""
+    wrong = ~shapely.is_valid(shapes)
+    result = shapes.copy()
+    result[wrong] = shapely.make_valid(
+        shapes[wrong], method="structure", keep_collapsed=False
+    )
+    result[shapely.is_missing(result)] = shapely.Polygon()
+    flat = shapely.get_dimensions(result) < 2
+    result[flat] = shapely.Polygon()
+    return only_polygons(result)
+
+
+def _sound(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    shapes = sound(frame.geometry.to_numpy())
+    return frame.set_geometry(shapes, crs=frame.crs).reset_index(drop=True)
+
+
+def significant(shapes: Geometries) -> Geometries:
+    """Drop the slivers that rounding leaves: parts without area or width."""
+    parts, owner = shapely.get_parts(only_polygons(shapes), return_index=True)
+    area = shapely.area(parts)
+    width = 2 * area / np.maximum(shapely.length(parts), 1e-12)
+    keep = (area > LEAST_M2) & (width > LEAST_WIDTH_M)
+    result = np.full(len(shapes), shapely.Polygon(), dtype=object)
+    shapely.multipolygons(parts[keep], indices=owner[keep], out=result)
+    return result
+
+
+def unite(shapes: Geometries) -> shapely.Geometry:
+    """Unite polygons, fast where they fit, and rightly where they don't."""
+    if len(shapes) and shapely.coverage_is_valid(shapes):
+        return shapely.coverage_union_all(shapes)
+    return shapely.union_all(shapes)
+
+
+def unite_by(shapes: Geometries, labels: pd.Series) -> pd.Series:
+    """Unite polygons by label; polygons without one are left out."""
+    groups = labels.reset_index(drop=True).dropna()
+    united = {
+        name: unite(shapes[rows.index.to_numpy()])
+        for name, rows in groups.groupby(groups)
+    }
+    return pd.Series(united, dtype=object)
+
+
+def look_up(shapes: pd.Series, names: pd.Series) -> Geometries:
+    """Return the polygon of each name; an empty one where there is none."""
+    found = names.map(shapes).to_numpy(dtype=object, copy=True)
+    found[shapely.is_missing(found)] = shapely.Polygon()
+    return found
+
+
+def cap_findings(findings: list[Finding]) -> list[Finding]:
+    """Keep the first hundred findings of each kind and count the others."""
+    kept: list[Finding] = []
+    seen: dict[tuple[str, str, str], int] = {}
+    for finding in findings:
+        kind = (finding.rule, finding.severity, finding.sentence)
+        seen[kind] = seen.get(kind, 0) + 1
+        if seen[kind] <= LISTED:
+            kept.append(finding)
+    kept += [
+        Finding(rule, severity, "plan.more", {"rule": rule, "count": count - LISTED})
+        for (rule, severity, _), count in seen.items()
+        if count > LISTED
+    ]
+    return kept

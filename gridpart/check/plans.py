@@ -1,0 +1,71 @@
+"""Is this plan sound? All checks of a plan, one row each.
+
+Independent of whatever made the plan: every check looks only at the plan's own
+layers, and one that fails itself is reported while the others go on.
+"""
+
+import logging
+from collections.abc import Callable
+
+from gridpart.check import codes, homes, loads, outlines, walking
+from gridpart.check.drawing import Drawing, cap_findings, read_drawing
+from gridpart.finding import ERROR, Finding
+from gridpart.plan import Plan
+
+CHECKS: tuple[tuple[str, Callable[[Drawing], list[Finding]]], ...] = (
+    ("V01", outlines.check_validity),
+    ("V02", outlines.check_overlaps),
+    ("V03", outlines.check_gaps),
+    ("V04", outlines.check_communities),
+    ("V05", walking.check_walking),
+    ("V06", homes.check_cut_buildings),
+    ("V07", loads.check_compounds),
+    ("V09", loads.check_band),
+    ("V10", loads.check_balance),
+    ("V11", codes.check_codes),
+    ("V11", codes.check_sequence),
+    ("V13", codes.check_lineage),
+    ("V13", codes.check_dates),
+    ("V14", outlines.check_fit),
+    ("V14", homes.check_belonging),
+    ("V14", homes.check_buildings),
+    ("V14", homes.check_sums),
+)
+
+log = logging.getLogger(__name__)
+
+
+def check_plan(plan: Plan) -> list[Finding]:
+    """Return everything that is wrong with a plan, by rule V01 to V15.
+
+    Parameters
+    ----------
+    plan
+        Any plan, drawn or broken by anybody; it is judged by the rules it names
+        in its parameters.
+
+    Returns
+    -------
+    findings
+        By rule; errors before warnings before infos. What the rules of a
+        division allow with a stated reason is no error.
+    """
+    drawing = read_drawing(plan)
+    found = [
+        finding for rule, check in CHECKS for finding in _run(rule, check, drawing)
+    ]
+    order = {"error": 0, "warning": 1, "info": 2}
+    found.sort(key=lambda finding: (finding.rule, order[finding.severity]))
+    return cap_findings(found)
+
+
+def _run(
+    rule: str, check: Callable[[Drawing], list[Finding]], drawing: Drawing
+) -> list[Finding]:
+    """Run one check; one that fails is reported, and the others go on."""
+    try:
+        return check(drawing)
+    except Exception as problem:
+        log.exception("%s failed", check.__name__)
+        values = {"check": check.__name__, "problem": type(problem).__name__}
+        return [Finding(rule, ERROR, "plan.check_failed", values)]
