@@ -13,7 +13,7 @@ from gridpart.partition.enumerate import solve_exactly
 from gridpart.partition.graphs import AtomGraph, Ints
 from gridpart.partition.lumps import merge_lumps
 from gridpart.partition.pieces import connect
-from gridpart.partition.problem import lump_problem
+from gridpart.partition.problem import Problem, lump_problem
 from gridpart.partition.search import search_parts
 from gridpart.partition.territory import lend_ground, settle_ground
 from gridpart.rules import Rules
@@ -73,6 +73,8 @@ def divide_base_grid(
     high = mean * (1 + rules.micro.tolerance)
     label, _, proven = solve_exactly(problem, parts, low, high)
     balanced = label is not None
+    if label is None and proven:
+        label = _least_unbalanced(problem, parts, mean, rules.micro.tolerance)
     if label is None:
         label, excess, _ = search_parts(
             problem,
@@ -85,3 +87,17 @@ def divide_base_grid(
         )
         balanced = excess <= 1e-9
     return MicroSplit(settle_ground(graph, label[lump]), balanced, proven)
+
+
+def _least_unbalanced(
+    problem: Problem, parts: int, mean: float, tolerance: float
+) -> Ints | None:
+    """Widen the tolerance until there is a division; None if that takes too long."""
+    for wider in (1.5, 2.0, 3.0):
+        limit = tolerance * wider
+        label, _, proven = solve_exactly(
+            problem, parts, mean * (1 - limit), mean * (1 + limit)
+        )
+        if label is not None or not proven:
+            return label
+    return None
