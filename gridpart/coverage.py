@@ -142,7 +142,8 @@ def shared_lengths(polygons: Geometries) -> tuple[Whole, NDArray[np.float64]]:
     pairs, ranks = np.unique(
         np.column_stack([edges.a, edges.b]), axis=0, return_inverse=True
     )
-    metres = np.bincount(ranks, weights=edges.length, minlength=len(pairs))
+    metres = np.zeros(len(pairs))
+    np.add.at(metres, ranks, edges.length)
     return pairs.astype(np.int64), metres
 
 
@@ -207,6 +208,21 @@ def one_piece(
     )
 
 
+def absorb(polygons: Geometries, weak: NDArray[np.bool_]) -> Whole:
+    """Say which polygon of a coverage shall take in each weak one.
+
+    Returns
+    -------
+    into
+        For each polygon its own position, or that of the neighbour with the
+        longest common edge; weak ones reach it through other weak ones.
+    """
+    into = np.where(weak, -1, np.arange(len(polygons)))
+    if weak.any():
+        into = _spread(into, *shared_lengths(polygons))
+    return np.where(into < 0, np.arange(len(polygons)), into)
+
+
 def _settle(
     parts: Geometries, origin: Whole, groups: Whole, anchors: Geometries
 ) -> Whole:
@@ -215,17 +231,21 @@ def _settle(
     rank = np.lexsort([-shapely.area(parts), ~held, origin])
     main = np.zeros(len(parts), dtype=bool)
     main[rank[np.unique(origin[rank], return_index=True)[1]]] = True
-    label = np.where(main, origin, -1 - origin)
     pairs, metres = shared_lengths(parts)
     alike = groups[origin[pairs[:, 0]]] == groups[origin[pairs[:, 1]]]
-    pairs, metres = pairs[alike], metres[alike]
+    label = np.where(main, origin, -1 - origin)
+    return _spread(label, pairs[alike], metres[alike])
+
+
+def _spread(label: Whole, pairs: Whole, metres: NDArray[np.float64]) -> Whole:
+    """Give labels below zero those of neighbours, the longest edge first."""
+    label = label.copy()
     loose, other = np.vstack([pairs, pairs[:, ::-1]]).T
     metres = np.concatenate([metres, metres])
     while True:
-        open_ = (label[loose] < 0) & (label[other] >= 0)
-        if not open_.any():
+        at = np.flatnonzero((label[loose] < 0) & (label[other] >= 0))
+        if not len(at):
             return label
-        at = np.flatnonzero(open_)
         at = at[np.lexsort([other[at], -metres[at], loose[at]])]
         first = at[np.unique(loose[at], return_index=True)[1]]
         label[loose[first]] = label[other[first]]
@@ -239,3 +259,12 @@ def as_multi(shapes: Geometries) -> Geometries:
         shapes[single], indices=np.arange(np.count_nonzero(single))
     )
     return result
+
+
+def smallest_holder(points: Geometries, areas: Geometries) -> Whole:
+    """Return for each point the smallest of the areas that hold it, or -1."""
+    holder = np.full(len(points), -1, dtype=np.int64)
+    point, area = shapely.STRtree(areas).query(points, predicate="intersects")
+    order = np.lexsort([-area, -shapely.area(areas[area]), point])
+    holder[point[order]] = area[order]
+    return holder
