@@ -13,7 +13,7 @@ import pandas as pd
 
 from gridpart.city import City
 from gridpart.cut.fabrics import cut_fabric
-from gridpart.cut.slices import slice_buildings
+from gridpart.cut.units import slice_buildings
 from gridpart.errors import InputError
 from gridpart.fabric import Fabric, join_fabrics
 from gridpart.finding import INFO, Finding

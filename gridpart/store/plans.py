@@ -98,6 +98,12 @@ def load_plan(path: Path) -> Plan:
     return Plan(**tables, info=info)
 
 
+def is_plan(path: Path) -> bool:
+    """Say whether a file is meant as a plan: a GeoPackage with a layer of atoms."""
+    path = Path(path)
+    return path.is_file() and path.suffix == ".gpkg" and "atoms" in _layers(path)
+
+
 def _write(table: pd.DataFrame, path: Path, layer: str) -> None:
     options: dict[str, object] = {}
     if isinstance(table, gpd.GeoDataFrame):
