@@ -96,6 +96,8 @@ def point_at(
     **values: object,
 ) -> list[Finding]:
     """Return a finding for each row of a mask, with its id, place and community."""
+    if not rows.any():
+        return []
     frame = getattr(survey.city, layer)
     codes: Sequence[object] | None = None
     if layer == "buildings":

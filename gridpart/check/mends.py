@@ -11,7 +11,15 @@ import shapely
 from numpy.typing import NDArray
 
 from gridpart.check.listing import KEYS, join_keys, list_findings, say_once
-from gridpart.check.survey import COORDINATES, KIND, MISSING, spots, state_of
+from gridpart.check.survey import (
+    COORDINATES,
+    INVALID,
+    KIND,
+    MISSING,
+    plausible,
+    spots,
+    state_of,
+)
 from gridpart.columns import CITY, POLYGON, TEXT
 from gridpart.finding import INFO, WARNING, Finding
 
@@ -138,8 +146,8 @@ def _repair(
     if POLYGON not in CITY[layer].shapes:
         return repaired, shapes
     mended = shapes.copy()
-    collected = shapely.get_type_id(shapes) == 7
-    broken = state_of(shapes, layer) == "invalid"
+    collected = (shapely.get_type_id(shapes) == 7) & plausible(shapes)
+    broken = state_of(shapes, layer) == INVALID
     for row in np.flatnonzero(broken | collected):
         before = shapes[row]
         polygons = _polygons(shapely.make_valid(before))

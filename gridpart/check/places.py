@@ -5,7 +5,7 @@ import pandas as pd
 import shapely
 
 from gridpart.check.listing import list_findings, point_at, say_once
-from gridpart.check.survey import SOUND, Survey, locate
+from gridpart.check.survey import SOUND, Survey, locate, spots
 from gridpart.check.tables import numbers
 from gridpart.finding import ERROR, INFO, WARNING, Finding
 
@@ -57,24 +57,42 @@ def check_astride(survey: Survey) -> list[Finding]:
 
 
 def check_spanning(survey: Survey) -> list[Finding]:
-    """Find compounds whose buildings lie in more than one community."""
+    """Find compounds in more than one community, and joins that cannot be kept."""
+    parts = _parts_of_compounds(survey)
+    spread = parts[parts["compound"].duplicated(keep=False)].groupby("compound")
+    spans = spread.agg(codes=("code", ", ".join), code=("code", "first"))
+    first = survey.city.buildings.geometry[spread["building"].first()]
+    found = list_findings(
+        "I38", WARNING, "input.compound_spans",
+        layer="compounds", at=spots(first.to_numpy()), codes=spans["code"],
+        id=spans.index, communities=spans["codes"],
+    )  # fmt: skip
+    homes = parts.groupby("compound")["code"].agg(set).to_dict()
+    joins = survey.city.compounds[["compound_id", "join"]].dropna().astype("str")
+    apart = [
+        one in homes and other in homes and homes[one].isdisjoint(homes[other])
+        for one, other in joins.itertuples(index=False)
+    ]
+    joins = joins[np.array(apart, dtype=bool)]
+    return found + list_findings(
+        "I23", WARNING, "input.join_apart", layer="compounds",
+        id=joins["compound_id"], join=joins["join"],
+    )  # fmt: skip
+
+
+def _parts_of_compounds(survey: Survey) -> pd.DataFrame:
+    """Return compound, code and one building of each part of a compound."""
+    buildings = survey.city.buildings
     homes = pd.DataFrame(
         {
             "compound": compounds_of(survey),
             "code": survey.homes["code"],
-            "households": numbers(survey.city.buildings["households"]),
+            "id": buildings["building_id"],
+            "building": buildings.index,
         }
     ).dropna(subset=["compound", "code"])
-    parts = homes.groupby(["compound", "code"])["households"].sum().reset_index()
-    parts = parts[parts["compound"].duplicated(keep=False)]
-    spread = parts.groupby("compound").agg(
-        codes=("code", lambda codes: ", ".join(sorted(codes))),
-        first=("code", "min"),
-    )
-    return list_findings(
-        "I38", WARNING, "input.compound_spans", layer="compounds",
-        codes=spread["first"], id=spread.index, communities=spread["codes"],
-    )  # fmt: skip
+    ordered = homes.sort_values(["compound", "code", "id"])
+    return ordered.drop_duplicates(["compound", "code"])
 
 
 def check_empty_communities(survey: Survey) -> list[Finding]:

@@ -32,14 +32,14 @@ def check_forms(survey: Survey) -> list[Finding]:
     found = []
     for layer, states in survey.states.items():
         frame = getattr(survey.city, layer)
-        kinds = np.array([shape.geom_type if shape else "" for shape in frame.geometry])
         rows = states == MISSING
-        if CITY[layer].needs_shape and rows.any():
+        if CITY[layer].needs_shape:
             found += point_at(survey, layer, rows, "I30", ERROR, "input.shape_missing")
         rows = states == KIND
+        kinds = [shape.geom_type for shape in frame.geometry[rows]]
         found += point_at(
             survey, layer, rows, "I31", ERROR, "input.shape_kind",
-            kind=kinds[rows], wanted=" / ".join(CITY[layer].shapes),
+            kind=kinds, wanted=" / ".join(CITY[layer].shapes),
         )  # fmt: skip
         rows = states == INVALID
         reasons = shapely.is_valid_reason(frame.geometry.to_numpy()[rows])

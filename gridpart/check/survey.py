@@ -70,7 +70,7 @@ def state_of(shapes: NDArray[np.object_], layer: str) -> NDArray[np.str_]:
         allowed.append(4)
     state = np.full(len(shapes), SOUND, dtype="<U11")
     state[~shapely.is_valid(shapes)] = INVALID
-    state[~_plausible(shapes)] = COORDINATES
+    state[~plausible(shapes)] = COORDINATES
     state[~np.isin(shapely.get_type_id(shapes), allowed)] = KIND
     state[shapely.is_missing(shapes) | shapely.is_empty(shapes)] = MISSING
     flat = (shapely.get_dimensions(shapes) == 1) & (shapely.length(shapes) == 0)
@@ -84,7 +84,7 @@ def spots(shapes: NDArray[np.object_]) -> list[shapely.Point | None]:
     points = np.full(len(shapes), None, dtype=object)
     points[safe] = shapely.point_on_surface(shapes[safe])
     rough = ~safe & ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
-    rough &= _plausible(shapes)
+    rough &= plausible(shapes)
     bounds = shapely.bounds(shapes[rough])
     points[rough] = shapely.points((bounds[:, :2] + bounds[:, 2:]) / 2)
     return list(points)
@@ -154,9 +154,9 @@ def _share_of(
     return share
 
 
-def _plausible(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+def plausible(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Say of each shape whether all its coordinates are numbers and on the Earth."""
     places, owner = shapely.get_coordinates(shapes, return_index=True)
-    plausible = np.ones(len(shapes), dtype=bool)
-    bad = ~(np.abs(places) <= FARTHEST_M).all(axis=1)
-    plausible[owner[bad]] = False
-    return plausible
+    on_earth = np.ones(len(shapes), dtype=bool)
+    on_earth[owner[~(np.abs(places) <= FARTHEST_M).all(axis=1)]] = False
+    return on_earth

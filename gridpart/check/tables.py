@@ -6,6 +6,7 @@ error; what only the later steps need (workers, Party organisations) is a warnin
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from gridpart.check.listing import (
@@ -85,14 +86,7 @@ def check_ids(survey: Survey) -> list[Finding]:
             found += point_at(
                 survey, layer, rows, "I12", severity, "input.id_missing", column=key
             )
-        ids = join_keys(frame, keys)[~absent]
-        counts = ids.value_counts()
-        for name in sorted(counts.index[counts > 1]):
-            rows = (ids == name).reindex(frame.index, fill_value=False).to_numpy()
-            found += point_at(
-                survey, layer, rows, "I13", severity, "input.id_twice",
-                count=int(counts[name]), name=name,
-            )[:1]  # fmt: skip
+        found += _twice(survey, layer, severity, join_keys(frame, keys)[~absent])
     return found + _part_ids(survey.city)
 
 
@@ -211,6 +205,24 @@ def _absurd_communities(survey: Survey) -> list[Finding]:
         survey, "communities", rows, "I18", WARNING, "input.community_large",
         households=here[rows],
     )  # fmt: skip
+
+
+def _twice(survey: Survey, layer: str, severity: str, ids: pd.Series) -> list[Finding]:
+    """Return one finding for each id that several rows have."""
+    again = ids[ids.duplicated(keep=False)]
+    if again.empty:
+        return []
+    frame = getattr(survey.city, layer).loc[again.index]
+    table = pd.DataFrame({"id": again, "owner": frame.get("community_code")})
+    if "geometry" in frame:
+        table["place"] = shapely.to_wkb(frame.geometry.to_numpy(), hex=True)
+    # The first of them by what it holds: rows may come in any order.
+    first = table.sort_values(list(table.columns)).drop_duplicates("id").sort_index()
+    rows = getattr(survey.city, layer).index.isin(first.index)
+    counts = again.map(again.value_counts())[first.index]
+    return point_at(
+        survey, layer, rows, "I13", severity, "input.id_twice", count=counts.to_numpy()
+    )
 
 
 def _part_ids(city: City) -> list[Finding]:
