@@ -1,11 +1,13 @@
 """Fixtures that several kinds of tests share."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
+CHROMIUM = shutil.which("chromium")
 
 
 @pytest.fixture
@@ -15,14 +17,21 @@ def shared_data() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The system's Chromium; without it the tests that ask for it cannot run."""
+    assert CHROMIUM, "chromium is not installed"
+    return CHROMIUM
+
+
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Leave real-data tests out on a machine without the data, and say so."""
-    if SHARED.is_dir() or os.environ.get("CI"):
+    """Leave out what this machine cannot run, and say so; the gate runs all."""
+    if os.environ.get("CI"):
         return
-    wanted = [item for item in items if not item.get_closest_marker("shared")]
-    config.hook.pytest_deselected(
-        items=[item for item in items if item.get_closest_marker("shared")]
-    )
-    items[:] = wanted
+    present = {"shared": SHARED.is_dir(), "browser": bool(CHROMIUM)}
+    absent = [marker for marker, here in present.items() if not here]
+    left_out = [item for item in items if any(map(item.get_closest_marker, absent))]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]

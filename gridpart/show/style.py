@@ -11,13 +11,13 @@ from typing import Any
 # Lower edge of each class but the first, as shares of the community's mean.
 DEVIATION_EDGES = (-0.25, -0.10, -0.05, 0.05, 0.10, 0.25)
 DEVIATION_COLOURS = (
-    "#2c5c9e",
-    "#7aaad4",
-    "#c3ddec",
-    "#f6f3dc",
-    "#fcd596",
-    "#ef9152",
-    "#b8372f",
+    "#3d6fb0",
+    "#86b1d8",
+    "#c6deed",
+    "#f7f4e0",
+    "#fcd99f",
+    "#f0985c",
+    "#c4463b",
 )
 
 # Zoom levels at which a layer starts to be drawn.

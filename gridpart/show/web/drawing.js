@@ -34,14 +34,18 @@ function polygon(draw, height, feature, options) {
   });
 }
 
+function outline(draw, feature, options) {
+  return polygon(draw, "edges", feature, { fill: false, weight: options.width, ...options });
+}
+
 function drawCommunities(draw, features) {
   const { marks } = draw.style;
   const shapes = features.flatMap((feature) => [
     polygon(draw, "ground", feature, { stroke: false, fillColor: marks.ground, fillOpacity: 1 }),
-    polygon(draw, "edges", feature, { fill: false, color: "#ffffff", weight: 5, opacity: 0.75 }),
+    outline(draw, feature, { color: "#ffffff", width: 5, opacity: 0.75 }),
   ]);
-  const lines = features.map((feature) => polygon(draw, "edges", feature, {
-    fill: false, color: marks.community, weight: 2.4, dashArray: "12 4 3 4",
+  const lines = features.map((feature) => outline(draw, feature, {
+    color: marks.community, width: 2.6, dashArray: "12 4 3 4",
   }));
   return L.featureGroup([...shapes, ...lines]);
 }
@@ -53,7 +57,7 @@ function drawBaseGrids(draw, features) {
       stroke: false, fillOpacity: 0.92,
       fillColor: style.colours[deviationClass(feature.deviation, style)],
     }),
-    polygon(draw, "edges", feature, { fill: false, color: style.marks.base, weight: 1.4 }),
+    outline(draw, feature, { color: style.marks.base, width: 1.7, opacity: 0.9 }),
   ]));
 }
 
@@ -63,13 +67,13 @@ function drawExclusiveGrids(draw, features) {
   return L.featureGroup(features.flatMap((feature) => [
     polygon(draw, "ground", feature, { stroke: false, fillColor: "#e3efe9", fillOpacity: 1 }),
     polygon(draw, "ground", feature, { stroke: false, fillColor: hatch, fillOpacity: 0.55 }),
-    polygon(draw, "edges", feature, { fill: false, color: marks.exclusive, weight: 1.6 }),
+    outline(draw, feature, { color: marks.exclusive, width: 1.9 }),
   ]));
 }
 
 function drawMicroGrids(draw, features) {
   return L.featureGroup(features.map((feature) => polygon(draw, "buildings", feature, {
-    fill: false, color: draw.style.marks.micro, weight: 1, opacity: 0.9, dashArray: "3 3",
+    fill: false, color: draw.style.marks.micro, weight: 1.1, dashArray: "3 3",
   })));
 }
 
@@ -100,13 +104,20 @@ function drawBarriers(draw, features) {
   return group;
 }
 
-/* Ways grow with the zoom, so that they read as ways and not as lines. */
-function widenBarriers(group, zoom) {
-  const scale = Math.min(3, Math.max(0.28, 2 ** ((zoom - 16) * 0.6)));
-  group.eachLayer((layer) => {
+/* Lines grow with the zoom: ways read as ways, and a whole city is not all ink. */
+function widenLines(groups, zoom) {
+  const way = Math.min(3, Math.max(0.28, 2 ** ((zoom - 16) * 0.6)));
+  groups.barriers.eachLayer((layer) => {
     const { width, casing } = layer.options;
-    if (width) layer.setStyle({ weight: width * scale + casing * Math.min(1, scale * 1.2) });
+    if (width) layer.setStyle({ weight: width * way + casing * Math.min(1, way * 1.2) });
   });
+  const edge = Math.min(1.15, Math.max(0.4, 2 ** ((zoom - 15.5) * 0.4)));
+  for (const name of ["communities", "base_grids", "exclusive_grids"]) {
+    groups[name].eachLayer((layer) => {
+      const { width } = layer.options;
+      if (width) layer.setStyle({ weight: width * edge });
+    });
+  }
 }
 
 function drawBuildings(draw, features) {

@@ -47,7 +47,8 @@ const LabelLayer = L.Layer.extend({
   },
 });
 
-/* A label: at (lat, lng), lines of text, size, weight, colour, room in pixels. */
+/* A label: at (lat, lng), lines of text, size, weight, colour, halo; room is the radius in
+   pixels that its shape leaves, over how far beyond it the text may reach. */
 function writeLabel(map, pen, label, taken) {
   const at = map.latLngToContainerPoint(label.at);
   const leading = label.size * 1.25;
@@ -57,7 +58,7 @@ function writeLabel(map, pen, label, taken) {
     lines = lines.slice(0, -1);
   }
   const width = Math.max(...lines.map((line) => pen.measureText(line).width));
-  if (width / 2 > label.room * 1.35) return;
+  if (width / 2 > label.room * label.over) return;
   const box = {
     left: at.x - width / 2 - 3, right: at.x + width / 2 + 3,
     top: at.y - (lines.length * leading) / 2, bottom: at.y + (lines.length * leading) / 2,

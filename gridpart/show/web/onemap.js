@@ -100,7 +100,7 @@ function refresh(view) {
     if (!wanted && map.hasLayer(group)) map.removeLayer(group);
   }
   groups.buildings.refresh(map.getBounds().pad(0.1), view.visible("buildings"));
-  if (view.visible("barriers")) widenBarriers(groups.barriers, map.getZoom());
+  if (view.zoom !== map.getZoom()) widenLines(groups, view.zoom = map.getZoom());
   groups.labels.refresh();
   for (const row of document.querySelectorAll(".layer")) {
     const { layer } = row.dataset;
@@ -124,9 +124,9 @@ function rebuild(view) {
       view.rebuild();
       view.refresh();
     }),
-    button("tool", "⛶", view.say("whole_city"), view.frame),
-    button("tool", "+", view.say("zoom_in"), () => map.zoomIn(1)),
-    button("tool", "−", view.say("zoom_out"), () => map.zoomOut(1)),
+    button("tool", view.say("whole_city"), view.say("whole_city"), view.frame),
+    button("tool sign", "+", view.say("zoom_in"), () => map.zoomIn(1)),
+    button("tool sign", "−", view.say("zoom_out"), () => map.zoomOut(1)),
   );
   frame.append(buildPanel(view), tools);
   document.body.append(frame);
@@ -161,6 +161,7 @@ function markFeature(view, feature) {
 /* A line of text beside the pointer; drawn at most once a frame. */
 function followPointer(view) {
   const tip = make("div", "tip");
+  tip.hidden = true;
   document.body.append(tip);
   let due = null;
   const show = () => {
@@ -171,9 +172,10 @@ function followPointer(view) {
     if (!chain) return;
     const { grid, community } = chain;
     const lines = grid
-      ? [grid.name, grid.households === undefined ? view.say("exclusive_grid")
-        : `${view.number(grid.households)} ${view.say("unit_households")}  ` +
-          view.signedPercent(grid.deviation)]
+      ? [grid.name, grid.layer === "base_grids"
+        ? `${view.number(grid.households)} ${view.say("unit_households")} · ` +
+          view.signedPercent(grid.deviation)
+        : view.say("exclusive_grid")]
       : [community.name];
     tip.replaceChildren(...lines.map((line, i) => make(i ? "span" : "b", "", line)));
     tip.style.transform = `translate(${containerPoint.x + 14}px, ${containerPoint.y + 14}px)`;
@@ -196,12 +198,12 @@ function makeLabels(view) {
     for (const feature of features) {
       if (!boxMeets(feature.box, bounds)) continue;
       labels.push({ at: feature.label.at, room: feature.label.radius / metresPerPixel,
-        halo: "rgba(255,255,255,0.92)", ...look(feature) });
+        halo: "rgba(255,255,255,0.92)", over: 1.35, ...look(feature) });
     }
   };
   if (view.visible("communities") && zoom < 15) {
     add(view.features.communities, (f) => ({
-      lines: [f.name], size: 13, weight: 700, colour: view.style.marks.community }));
+      lines: [f.name], size: 12.5, weight: 700, over: 2, colour: view.style.marks.community }));
   }
   if (view.visible("base_grids")) {
     add(view.features.base_grids, (f) => ({

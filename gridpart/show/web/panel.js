@@ -71,6 +71,11 @@ function buildLegend(view) {
   box.append(make("h2", "", view.say("legend")));
   const counts = style.colours.map((_, i) => features.base_grids.filter(
     (grid) => deviationClass(grid.deviation, style) === i).length);
+  const within = counts.slice(2, 5).reduce((sum, count) => sum + count, 0);
+  const line = make("div", "within");
+  line.append(make("span", "", view.say("within")),
+    make("b", "", `${((100 * within) / Math.max(1, features.base_grids.length)).toFixed(1)}%`));
+  box.append(line);
   const most = Math.max(1, ...counts);
   style.colours.forEach((_, back) => {
     const i = style.colours.length - 1 - back;
