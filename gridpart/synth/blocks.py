@@ -37,8 +37,17 @@ class Blocks:
         return np.isin(self.kind, HARD)
 
 
-def block_graph(ground: Ground, households: np.ndarray) -> Blocks:
-    """Describe the blocks of a ground where so many households live on each parcel."""
+def block_graph(ground: Ground, households: np.ndarray, homes: np.ndarray) -> Blocks:
+    """Describe the blocks of a ground.
+
+    Parameters
+    ----------
+    ground
+        Parcels and edges; blocks are numbered without holes.
+    households, homes
+        Of each parcel: how many live there, and whether it counts as lived in
+        (sites do not, though they may have dormitories).
+    """
     count = ground.block.max() + 1
     area = shapely.area(ground.parcels)
     centroids = shapely.get_coordinates(shapely.centroid(ground.parcels))
@@ -49,7 +58,6 @@ def block_graph(ground: Ground, households: np.ndarray) -> Blocks:
     pair = np.sort(np.column_stack([ground.block[left], ground.block[right]]), axis=1)
     key, where = np.unique(pair[:, 0] * count + pair[:, 1], return_inverse=True)
     length = shapely.length(ground.edges[outer])
-    homes = (households[left] > 0) & (households[right] > 0)
     kinds = np.array([*HARD, ARTERIAL, "street"])
     by_kind = [
         np.bincount(where, length * (ground.kind[outer] == kind), len(key))
@@ -61,7 +69,7 @@ def block_graph(ground: Ground, households: np.ndarray) -> Blocks:
         key // count,
         key % count,
         np.bincount(where, length, len(key)),
-        np.bincount(where, length * homes, len(key)),
+        np.bincount(where, length * (homes[left] & homes[right]), len(key)),
         kinds[np.argmax(by_kind, axis=0)],
     )
 

@@ -27,6 +27,8 @@ from gridpart.synth.streets import draw_net
 # CGCS2000, three-degree zone of 105° E; the middle lies near 106.4° E, 39.0° N.
 CRS = pyproj.CRS.from_epsg(4544)
 MIDDLE = (621_280.0, 4_319_440.0)
+# Equal cities make equal files, so the date in the file is a fixed one.
+STAMP = "2025-01-01T00:00:00.000Z"
 AREA_M2 = 370_000.0
 WALLED = {"walkups": 0.6}
 WALLED_ELSE = 0.92
@@ -69,13 +71,15 @@ def _make_scene(communities: int, rng: Generator) -> tuple[tables.Scene, int]:
     use = uses.assign_uses(ground, radius, rng)
     houses = build_houses(ground, use, rng)
     dwellings = settle(houses, use, rng)
-    homes = np.bincount(houses.parcel, dwellings.households, len(use)).astype(int)
-    kept = inside(ground, homes, communities * MEAN_HOUSEHOLDS, rng)
+    count = np.bincount(houses.parcel, dwellings.households, len(use)).astype(int)
+    kept = inside(ground, count, communities * MEAN_HOUSEHOLDS, rng)
     ground = cut_out(ground, kept)
     houses, dwellings = _cut_houses(houses, dwellings, kept)
-    shares = grow_communities(block_graph(ground, homes[kept]), communities, rng)
+    use, people = use[kept], count[kept]
+    blocks = block_graph(ground, people, (people > 0) & ~np.isin(use, uses.SITES))
+    shares = grow_communities(blocks, communities, rng)
     community = shares.community[ground.block]
-    scene = tables.Scene(ground, use[kept], houses, dwellings, community)
+    scene = tables.Scene(ground, use, houses, dwellings, community)
     return scene, shares.cut
 
 
@@ -113,7 +117,7 @@ def _as_city(scene: tables.Scene, cut: int, rng: Generator) -> City:
     buildings["community_code"] = code[community[scene.houses.parcel]]
     share = np.array([WALLED.get(use, WALLED_ELSE) for use in scene.uses])
     walled = scene.dwellings.is_compound & (rng.random(len(share)) < share)
-    crossings = limits.crossings(ground, community, scene.parcel_households > 0, walled)
+    crossings = limits.crossings(ground, community, scene.has_homes, walled)
     if cut >= 0:
         crossings = limits.clear_of(crossings, ground, community, cut)
     found = {
@@ -156,10 +160,10 @@ def write_city(city: City, path: Path) -> None:
         If the folder is missing or cannot be written.
     """
     path = Path(path)
-    options = {"OGR_CURRENT_DATE": "2025-01-01T00:00:00.000Z"}
+    options = {"OGR_CURRENT_DATE": STAMP, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
     try:
         with tempfile.TemporaryDirectory(prefix=".gridpart-", dir=path.parent) as made:
-            fresh = Path(made) / path.name
+            fresh = Path(made) / "city.gpkg"
             pyogrio.set_gdal_config_options(options)
             try:
                 for name in CITY:

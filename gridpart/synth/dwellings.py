@@ -13,7 +13,7 @@ from gridpart.synth.styles import INDEX, column
 COMPOUND_HOUSEHOLDS = (100, 1500)
 TOWER_HOUSEHOLDS = 900
 OTHER_TOWERS = (650, 950)
-SHOP_SHARE = 0.10
+SHOP_SHARE = 0.08
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +66,7 @@ def _fill_towers(
     unit: np.ndarray, building: np.ndarray, houses: Houses, rng: Generator
 ) -> None:
     """Set the households of huge towers; the innermost has exactly 900."""
-    towers = np.flatnonzero(houses.style == INDEX["apartment"])
+    towers = np.flatnonzero(houses.style == INDEX["huge tower"])
     size = rng.integers(OTHER_TOWERS[0], OTHER_TOWERS[1] + 1, len(towers))
     middle = shapely.get_coordinates(shapely.centroid(houses.shapes[towers]))
     size[np.argsort(np.linalg.norm(middle, axis=1))[:1]] = TOWER_HOUSEHOLDS

@@ -32,7 +32,7 @@ def inside(
     x, y = np.array(sums) / np.bincount(ground.block, area)
     angle = np.arctan2(y, x)
     waves = np.arange(1, 5)
-    swing = rng.normal(0, 0.09, 4) / np.sqrt(waves)
+    swing = rng.normal(0, 0.12, 4) / np.sqrt(waves)
     lobes = np.cos(angle[:, None] * waves + rng.uniform(0, 2 * np.pi, 4)) @ swing
     away = np.hypot(x, y) / (1 + np.clip(lobes, -0.3, 0.3))
     order = np.argsort(away, kind="stable")

@@ -43,9 +43,9 @@ def lay_ground(net: Net, radius: float, rng: Generator) -> Ground:
     """Divide the faces of the net into blocks, and the blocks into parcels."""
     faces, is_water = superblocks(net)
     remote = remoteness(faces, radius)
-    limits = (3.6 + 4.2 * remote) * 1e4 * rng.lognormal(0, 0.22, len(faces))
+    limits = (3.9 + 4.6 * remote) * 1e4 * rng.lognormal(0, 0.22, len(faces))
     blocks, face = split(faces, np.where(is_water, WATER_M2, limits), 3.5, rng)
-    limits = rng.choice([1.2, 2.0, 3.2, 20.0], len(blocks), p=[0.25, 0.3, 0.25, 0.2])
+    limits = rng.choice([1.3, 2.3, 3.8, 20.0], len(blocks), p=[0.2, 0.28, 0.22, 0.3])
     limits *= 1e4 * (0.8 + 0.5 * remoteness(blocks, radius))
     limits[is_water[face]] = np.inf
     parcels, block = split(blocks, limits, 2.0, rng)

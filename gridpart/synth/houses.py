@@ -11,7 +11,7 @@ from gridpart.synth import uses as use_names
 from gridpart.synth.ground import Ground
 from gridpart.synth.rows import Footprints, fill_rows, fill_strips, turn_each
 from gridpart.synth.streets import RAILWAY
-from gridpart.synth.styles import INDEX, NAMES, column
+from gridpart.synth.styles import INDEX, STYLES, column
 
 PARCEL_M, STREET_M, ARTERIAL_M, RAIL_M = 5.0, 9.0, 21.0, 30.0
 LEAST_M2 = 1_200.0
@@ -20,6 +20,8 @@ LEAN = np.radians(22)
 TOWER_SHARE = 0.42
 FRONT_SHARE = 0.6
 DORMITORY_SHARE = 0.12
+TOWER_PLOT_M2 = 16_000.0
+PARCELS_A_TOWER = 700
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,24 +42,36 @@ def build_houses(ground: Ground, uses: np.ndarray, rng: Generator) -> Houses:
     roomy = shapely.area(plots) > LEAST_M2
     plots, angle, parcel = plots[roomy], angle[roomy], parcel[roomy]
     use = uses[parcel]
-    fronts = (use == use_names.LOOSE) & (rng.random(len(use)) < FRONT_SHARE)
-    mixed = use == "mixed"
+    kind = np.where(use == use_names.LOOSE, "rows", "level").astype("<U6")
+    kind[(kind == "rows") & (rng.random(len(use)) < FRONT_SHARE)] = "fronts"
+    kind[use == "mixed"] = "mixed"
+    tower, shapes = _huge_towers(plots, use, parcel, ground, rng)
+    kind[tower] = "tower"
+    style = np.array([INDEX.get(name, 0) for name in use])
+    level = np.flatnonzero((kind == "rows") | (kind == "level"))
+    mixed = np.flatnonzero(kind == "mixed")
     south, north = _south_and_north(plots[mixed])
-    level = np.concatenate([plots[~fronts & ~mixed], south, north])
-    owner = np.concatenate(
-        [np.flatnonzero(~fronts & ~mixed), *[np.flatnonzero(mixed)] * 2]
-    )
-    names = np.where(mixed, "slabs", use)[owner]
-    names[len(names) - len(north) :] = "towers"
-    style = np.array([INDEX[name] for name in names], dtype=int)
+    fronts = np.flatnonzero(kind == "fronts")
     placed = [
-        _placed(fill_rows(level, style, rng), owner, style),
-        _placed(*_fill_fronts(plots, np.flatnonzero(fronts), rng)),
+        _placed(fill_rows(plots[level], style[level], rng), level, style[level]),
+        _placed(_rows_of("slabs", south, rng), mixed, _of("slabs", mixed)),
+        _placed(_rows_of("towers", north, rng), mixed, _of("towers", mixed)),
+        _placed(_fill_fronts(plots[fronts], rng), fronts, _of("frontage", fronts)),
+        (shapes, tower, _of("huge tower", tower), np.full(len(tower), 4)),
     ]
-    joined = Houses(*(np.concatenate(part) for part in zip(*placed, strict=True)))
-    shapes = turn_each(joined.shapes, angle[joined.parcel])
-    houses = Houses(shapes, parcel[joined.parcel], joined.style, joined.units)
+    shapes, at, style, units = (
+        np.concatenate(part) for part in zip(*placed, strict=True)
+    )
+    houses = Houses(turn_each(shapes, angle[at]), parcel[at], style, units)
     return _tidied(_with_dormitories(houses, rng))
+
+
+def _of(name: str, plots: np.ndarray) -> np.ndarray:
+    return np.full(len(plots), INDEX[name])
+
+
+def _rows_of(name: str, plots: np.ndarray, rng: Generator) -> Footprints:
+    return fill_rows(plots, _of(name, plots), rng)
 
 
 def _placed(
@@ -116,13 +130,36 @@ def _south_and_north(plots: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return _largest_part(south), _largest_part(north)
 
 
-def _fill_fronts(
-    plots: np.ndarray, owner: np.ndarray, rng: Generator
-) -> tuple[Footprints, np.ndarray, np.ndarray]:
+def _huge_towers(
+    plots: np.ndarray,
+    use: np.ndarray,
+    parcel: np.ndarray,
+    ground: Ground,
+    rng: Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Choose loose plots for one huge tower each: the innermost and some others."""
+    size = STYLES["huge tower"]
+    half = np.array([size.unit_m * size.units[0], size.depth_m]) / 2
+    middle = shapely.get_coordinates(shapely.centroid(plots))
+    shapes = shapely.box(*(middle - half).T, *(middle + half).T)
+    fits = (use == use_names.LOOSE) & shapely.contains_properly(plots, shapes)
+    fits &= shapely.area(plots) < TOWER_PLOT_M2
+    places = np.flatnonzero(fits)
+    away = np.linalg.norm(
+        shapely.get_coordinates(shapely.centroid(ground.parcels[parcel[places]])),
+        axis=1,
+    )
+    places = places[np.argsort(away, kind="stable")]
+    more = rng.permutation(places[1:])[: len(ground.parcels) // PARCELS_A_TOWER]
+    chosen = np.concatenate([places[:1], more])
+    return chosen, shapes[chosen]
+
+
+def _fill_fronts(plots: np.ndarray, rng: Generator) -> Footprints:
     """Set buildings along the sides of plots, facing the streets."""
-    style = np.full(len(owner), INDEX["frontage"])
+    style = _of("frontage", plots)
     depth = column("depth_m")[INDEX["frontage"]]
-    sides = shapely.orient_polygons(shapely.simplify(plots[owner], 2.0))
+    sides = shapely.orient_polygons(shapely.simplify(plots, 2.0))
     points, plot = shapely.get_coordinates(
         shapely.get_exterior_ring(sides), return_index=True
     )
@@ -142,8 +179,8 @@ def _fill_fronts(
         rng,
     )
     plot = plot[long][strip]
-    inside = shapely.contains_properly(plots[owner[plot]], shapes)
-    return Footprints(shapes[inside], plot[inside], units[inside]), owner, style
+    inside = shapely.contains_properly(plots[plot], shapes)
+    return Footprints(shapes[inside], plot[inside], units[inside])
 
 
 def _with_dormitories(houses: Houses, rng: Generator) -> Houses:
@@ -156,17 +193,13 @@ def _with_dormitories(houses: Houses, rng: Generator) -> Houses:
 
 
 def _tidied(houses: Houses) -> Houses:
-    """Leave out buildings too near to another, and all but one huge tower a parcel."""
+    """Leave out buildings too near to another, and sort by parcel."""
     drop = np.zeros(len(houses.shapes), dtype=bool)
     one, two = shapely.STRtree(houses.shapes).query(
         houses.shapes, predicate="dwithin", distance=NEAREST_M
     )
     drop[np.maximum(one, two)[one != two]] = True
-    huge = np.flatnonzero((houses.style == INDEX["apartment"]) & ~drop)
-    _, first = np.unique(houses.parcel[huge], return_index=True)
-    drop[np.delete(huge, first)] = True
-    kept = ~drop
-    order = np.flatnonzero(kept)
+    order = np.flatnonzero(~drop)
     order = order[np.argsort(houses.parcel[order], kind="stable")]
     return Houses(
         houses.shapes[order],
@@ -174,8 +207,3 @@ def _tidied(houses: Houses) -> Houses:
         houses.style[order],
         houses.units[order],
     )
-
-
-def style_names(houses: Houses) -> np.ndarray:
-    """Return the name of each building's style."""
-    return np.array(NAMES)[houses.style]

@@ -41,7 +41,7 @@ def draw_net(radius: float, rng: Generator) -> Net:
     rng
         Source of chance.
     """
-    reach = radius * 1.35 + 900
+    reach = radius * 1.25 + 800
     waves = _waves(rng)
     turn = np.radians(rng.uniform(-14, 14))
     lines = [(line, ARTERIAL) for line in _arterials(reach, waves, rng)]

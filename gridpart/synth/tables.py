@@ -36,6 +36,11 @@ class Scene:
         count = len(self.uses)
         return np.bincount(self.houses.parcel, self.dwellings.households, count)
 
+    @property
+    def has_homes(self) -> np.ndarray:
+        """Whether somebody lives on each parcel, sites left aside."""
+        return (self.parcel_households > 0) & ~np.isin(self.uses, uses.SITES)
+
 
 def communities(scene: Scene, rng: Generator) -> pd.DataFrame:
     """Return the communities: code, name, sub-district, households, geometry."""

@@ -6,13 +6,7 @@ from numpy.random import Generator
 
 from gridpart.synth.ground import Ground, remoteness
 
-WATER, GREEN, EMPTY, LOOSE, TOWER_BLOCK = (
-    "water",
-    "green",
-    "empty",
-    "loose",
-    "apartment",
-)
+WATER, GREEN, EMPTY, LOOSE = "water", "green", "empty", "loose"
 SITES = ("school", "hospital", "park", "mall", "market", "factory", "office")
 COMPOUNDS = ("walkups", "slabs", "towers", "mixed")
 
@@ -28,8 +22,7 @@ STYLE_CHANCES = np.array([[0.50, 0.16, 0.22, 0.12], [0.22, 0.30, 0.22, 0.26]])
 GREEN_M2 = 3_500.0
 GREEN_COMPACTNESS = 0.38
 SITE_M2 = (6_000.0, 75_000.0)
-APARTMENT_M2 = (6_000.0, 16_000.0)
-PARCELS_AN_APARTMENT = 700
+SITE_COMPACTNESS = 0.6
 
 
 def assign_uses(ground: Ground, radius: float, rng: Generator) -> np.ndarray:
@@ -39,27 +32,26 @@ def assign_uses(ground: Ground, radius: float, rng: Generator) -> np.ndarray:
     -------
     uses
         ``water``, ``green`` (too small or too thin to build on), ``empty``, a kind
-        of site, a style of compound, ``loose`` (old buildings along the streets)
-        or ``apartment`` (one very large tower).
+        of site, a style of compound, or ``loose`` (old buildings along the
+        streets).
     """
     parcels, count = ground.parcels, len(ground.parcels)
     area = shapely.area(parcels)
     remote = remoteness(parcels, radius)
-    chance = np.where(area > 11_000, 0.78, 0.42)
+    chance = np.where(area > 11_000, 0.62, 0.27)
     is_compound = rng.random(count) < chance
     style = _draw(STYLE_CHANCES, remote, rng)
     uses = np.where(is_compound, np.array(COMPOUNDS)[style], LOOSE).astype("<U10")
     roll = rng.random(ground.block.max() + 1)[ground.block]
     alone = np.bincount(ground.block)[ground.block] == 1
     site = np.array(SITES)[_draw(SITE_CHANCES, remote, rng)]
-    fits = (area > SITE_M2[0]) & (area < SITE_M2[1])
-    is_site = fits & (rng.random(count) < np.where(alone, 0.10, 0.035))
+    compact = 4 * np.pi * area / shapely.length(parcels) ** 2
+    fits = (area > SITE_M2[0]) & (area < SITE_M2[1]) & (compact > SITE_COMPACTNESS)
+    is_site = fits & (rng.random(count) < np.where(alone, 0.13, 0.05))
     uses = np.where(is_site, site, uses)
     uses[(roll > 0.96) & (area < SITE_M2[1])] = EMPTY
-    compact = 4 * np.pi * area / shapely.length(parcels) ** 2
     uses[(area < GREEN_M2) | (compact < GREEN_COMPACTNESS)] = GREEN
     uses[ground.is_water] = WATER
-    _place_apartments(uses, area, parcels, rng)
     return uses
 
 
@@ -68,15 +60,3 @@ def _draw(chances: np.ndarray, remote: np.ndarray, rng: Generator) -> np.ndarray
     mix = chances[0] + remote[:, None] * (chances[1] - chances[0])
     edges = np.cumsum(mix, axis=1)
     return (rng.random(len(remote))[:, None] * edges[:, -1:] > edges).sum(axis=1)
-
-
-def _place_apartments(
-    uses: np.ndarray, area: np.ndarray, parcels: np.ndarray, rng: Generator
-) -> None:
-    """Give the loose parcel nearest to the middle, and some others, one huge tower."""
-    fits = (uses == LOOSE) & (area > APARTMENT_M2[0]) & (area < APARTMENT_M2[1])
-    places = np.flatnonzero(fits)
-    middle = shapely.get_coordinates(shapely.centroid(parcels[places]))
-    nearest = places[np.argsort(np.linalg.norm(middle, axis=1), kind="stable")]
-    more = rng.permutation(nearest[1:])[: len(uses) // PARCELS_AN_APARTMENT]
-    uses[np.concatenate([nearest[:1], more])] = TOWER_BLOCK
