@@ -13,6 +13,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 from pyproj.exceptions import CRSError
+from pyproj.transformer import TransformerGroup
 
 from gridpart.errors import InputError
 
@@ -47,6 +48,19 @@ def read_crs(text: str) -> pyproj.CRS:
     except CRSError as error:
         msg = f"CRS {text!r} is unknown. Give one by its number, such as EPSG:4547."
         raise InputError(msg) from error
+
+
+def know_datum(datum: str | None) -> None:
+    """Refuse a map shift that is not known; None is no shift.
+
+    Raises
+    ------
+    InputError
+        If ``datum`` is neither None nor ``gcj02`` nor ``bd09``.
+    """
+    if datum is not None and datum not in DATUMS:
+        msg = f"datum {datum!r} is unknown. Known: {', '.join(DATUMS)}."
+        raise InputError(msg)
 
 
 def known_crs(crs: object) -> pyproj.CRS | None:
@@ -108,6 +122,23 @@ def is_metric(crs: pyproj.CRS, lon: float, lat: float) -> bool:
     )
 
 
+def is_rough(source: pyproj.CRS, target: pyproj.CRS) -> bool:
+    """Say whether going from one CRS to another may be off by a hundred metres.
+
+    Beijing 1954 and Xian 1980 stand on ellipsoids of their own, and the way from
+    there to CGCS2000 is not public.
+    """
+    if source == target:
+        return False
+    radii = [
+        crs.ellipsoid.semi_major_metre for crs in (source, target) if crs.ellipsoid
+    ]
+    if max(radii) - min(radii) < 1:
+        return False
+    best = TransformerGroup(source, target, always_xy=True).transformers[0]
+    return best.accuracy < 0
+
+
 def into_crs(
     geometry: gpd.GeoSeries, crs: pyproj.CRS, datum: str | None = None
 ) -> gpd.GeoSeries:
@@ -164,9 +195,7 @@ def apply_datum(lon: Degrees, lat: Degrees, datum: str) -> tuple[Degrees, Degree
     InputError
         If ``datum`` is neither ``gcj02`` nor ``bd09``.
     """
-    if datum not in DATUMS:
-        msg = f"datum {datum!r} is unknown. Known: {', '.join(DATUMS)}."
-        raise InputError(msg)
+    know_datum(datum)
     lon, lat = _to_gcj02(lon, lat)
     return _gcj02_to_bd09(lon, lat) if datum == BD09 else (lon, lat)
 

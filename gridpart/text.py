@@ -289,7 +289,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "input.values_unreadable": (
         "图层 {layer}：列 {column} 有 {rows} 个值无法识别，按缺失处理。",
-        "layer {layer}: {rows} values of column {column} make no sense and are missing.",
+        "layer {layer}: {rows} values of column {column} were not understood.",
     ),
     "input.compounds_by_place": (
         "楼栋表未填小区，已按位置将 {rows} 栋楼归入所在小区。",
@@ -608,6 +608,49 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "plan.V15_micro": (
         "无住户地块 {atom} 在网格 {grid} 内，但不属于任何微网格。",
         "atom {atom} without households is in grid {grid}, but in no micro-grid.",
+    ),
+    "input.layers_ignored": (
+        "以下图层或文件不在图层名之列，未读入：{names}。",
+        "layers or files that are none of a city's were left out: {names}.",
+    ),
+    "input.heights_dropped": (
+        "图层 {layers} 带有高程或测量值，已舍去，只用平面坐标。",
+        "heights or measures in layers {layers} were dropped; places are flat.",
+    ),
+    "input.datum_rough": (
+        "图层 {layer}：从 {source} 到 {target} 没有公开的转换参数，可能偏差上百米。",
+        "layer {layer}: no exact way from {source} to {target} is public; places may "
+        "be off by a hundred metres.",
+    ),
+    "input.rooms_counted": (
+        "图层 {layer}：{rows} 行分户记录已汇总为户数，明细未保留。",
+        "layer {layer}: {rows} rows of rooms were counted at once and not kept.",
+    ),
+    "input.rooms_blank": (
+        "图层 {layer}：{rows} 行没有房号，未计入户数。",
+        "layer {layer}: {rows} rows have no room number and were not counted.",
+    ),
+    "input.ledger_stray": (
+        "图层 {layer}：台账有 {rows} 行（{households} 户，如 {id}）的编号图上没有，"
+        "未计入。请核对编号。",
+        "layer {layer}: {rows} rows of the ledger ({households} households, such as "
+        "{id}) have an id that is not on the map and are lost. Correct the ids.",
+    ),
+    "input.ledger_twice": (
+        "图层 {layer}：台账有 {rows} 行（{households} 户，如 {id}）编号重复，只取首行。"
+        "请核对编号。",
+        "layer {layer}: {rows} rows of the ledger ({households} households, such as "
+        "{id}) repeat an id; only the first counts. Correct the ids.",
+    ),
+    "input.ledger_silent": (
+        "{rows} 栋楼在台账中没有记录，按 0 户计。",
+        "{rows} buildings are in no ledger and count as without households.",
+    ),
+    "input.geometry_unreadable": (
+        "图层 {layer}：{rows} 行图形不合格式（如第 {id} 行），"
+        "未闭合的已闭合，其余按无图形处理。",
+        "layer {layer}: the geometry of {rows} rows (such as row {id}) is malformed; "
+        "open rings were closed, the rest is empty.",
     ),
 }
 

@@ -6,19 +6,21 @@ from pathlib import Path
 from types import MappingProxyType
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyproj
 import shapely
 
+from gridpart import crs as coordinates
 from gridpart.city import City
-from gridpart.columns import CITY, POLYGON, Table, conform, empty
-from gridpart.crs import DATUMS, LON_LAT, into_crs, known_crs, metric_crs, read_crs
+from gridpart.columns import CITY, POLYGON, conform, empty
 from gridpart.errors import InputError
-from gridpart.finding import WARNING, Finding
+from gridpart.finding import INFO, WARNING, Finding
 from gridpart.read.files import digest, find_sources
+from gridpart.read.joins import count_households, put_together, require_columns
 from gridpart.read.places import place_in_compounds
-from gridpart.read.sources import Source
-from gridpart.read.tables import read_source
+from gridpart.read.sources import Source, Sources
+from gridpart.read.tables import Read, read_source
 
 _NEEDED = ("communities", "buildings")
 
@@ -30,8 +32,9 @@ def read_city(path: Path, *, crs: str | None = None, datum: str | None = None) -
     ----------
     path
         A GeoPackage or file geodatabase with layers named as in
-        :data:`gridpart.columns.CITY`, a folder with a file per layer, or a
-        ``city.toml`` (:mod:`gridpart.read.sources`).
+        :data:`gridpart.columns.CITY`, a folder with a file per layer (a ledger of
+        the same name beside it is joined to it by id), or a ``city.toml``
+        (:mod:`gridpart.read.sources`).
     crs
         CRS of the layers that carry none, such as ``EPSG:4547``.
     datum
@@ -51,88 +54,142 @@ def read_city(path: Path, *, crs: str | None = None, datum: str | None = None) -
         cannot be carried, or a table holds facts about persons.
     """
     found = find_sources(path)
-    _need_layers(found.items, found.ignored, path)
-    crs, datum = crs or found.crs, datum or found.datum
-    if datum is not None and datum not in DATUMS:
-        raise InputError(f"datum {datum!r} is unknown. Known: {', '.join(DATUMS)}.")
-    fallback = read_crs(crs) if crs else None
-    notes: list[Finding] = []
+    _need_layers(found, path)
+    datum = datum or found.datum
+    coordinates.know_datum(datum)
+    named = crs or found.crs
+    fallback = coordinates.read_crs(named) if named else None
+    reads = [read_source(source, found.basis, fallback) for source in found.items]
+    notes = [_ignored(found)] if found.ignored else []
+    notes += [note for read in reads for note in read.notes]
+    target = _target_crs(reads, datum)
+    notes += _flattened(reads)
     rows: dict[str, list[pd.DataFrame]] = defaultdict(list)
-    for source in found.items:
-        read = read_source(source, found.basis)
-        notes += read.notes
-        rows[source.table].append(_with_crs(read.rows, source, fallback))
-    target = _target_crs(rows["communities"], datum)
-    tables: dict[str, pd.DataFrame] = {}
-    for name, table in CITY.items():
-        placed = [_placed(frame, target, datum) for frame in rows[name]]
-        tables[name] = _table(placed, table, target)
-    tables["sites"], left_out = _polygons_only(tables["sites"])
-    tables["buildings"], placed = place_in_compounds(
-        tables["buildings"], tables["compounds"]
-    )
+    for read in reads:
+        placed, rough = _placed(read, target, datum)
+        rows[read.source.table].append(placed)
+        notes += rough
+        if read.units is not None:
+            rows["units"].append(read.units)
+    tables, seen = _tables(rows, reads, target)
     return City(
         **tables,
         crs=target,
         basis=found.basis,
         sources=_digests(found.items),
-        notes=tuple(notes + left_out + placed),
+        notes=tuple(notes + seen),
     )
 
 
-def _need_layers(items: Sequence[Source], ignored: Sequence[str], path: Path) -> None:
-    given = {source.table for source in items}
+def _need_layers(found: Sources, path: Path) -> None:
+    given = {source.table for source in found.items}
     missing = [name for name in _NEEDED if name not in given]
     if missing:
-        found = ", ".join([*sorted(given), *ignored]) or "nothing"
+        names = ", ".join([*sorted(given), *found.ignored]) or "nothing"
         msg = (
-            f"{path.name}: layer {' and '.join(missing)} is missing. Found: {found}. "
-            "Name the layers as in the contract, or say in a city.toml which is which."
+            f"{path.name}: layer {' and '.join(missing)} is missing. Found: {names}. "
+            "Name layers communities and buildings, or say in a city.toml which are."
         )
         raise InputError(msg)
 
 
-def _with_crs(
-    rows: pd.DataFrame, source: Source, fallback: pyproj.CRS | None
-) -> pd.DataFrame:
-    if not isinstance(rows, gpd.GeoDataFrame):
-        return rows
-    crs = known_crs(rows.crs) or fallback
-    if crs is None:
-        msg = (
-            f"{source.place}: the layer has no CRS. Give it one, or say which it is "
-            "with --crs, such as --crs EPSG:4547."
-        )
-        raise InputError(msg)
-    return rows.set_crs(crs, allow_override=True)
+def _ignored(found: Sources) -> Finding:
+    values = {"names": ", ".join(found.ignored)}
+    return Finding("I02", INFO, "input.layers_ignored", values)
 
 
-def _target_crs(communities: Sequence[pd.DataFrame], datum: str | None) -> pyproj.CRS:
+def _target_crs(reads: Sequence[Read], datum: str | None) -> pyproj.CRS:
     shapes = [
-        rows.geometry for rows in communities if isinstance(rows, gpd.GeoDataFrame)
+        read.rows.geometry
+        for read in reads
+        if read.source.table == "communities"
+        and isinstance(read.rows, gpd.GeoDataFrame)
     ]
     if not shapes:
-        msg = "layer communities: no polygons. Give the layer as polygons, not a table."
+        msg = "layer communities: a table without places. Give the layer as polygons."
         raise InputError(msg)
-    west, south, east, north = into_crs(shapes[0], LON_LAT, datum).total_bounds
-    return metric_crs(shapes[0].crs, (west + east) / 2, (south + north) / 2)
+    degrees = coordinates.into_crs(shapes[0], coordinates.LON_LAT, datum)
+    west, south, east, north = degrees.total_bounds
+    if not np.isfinite([west, south, east, north]).all():
+        msg = (
+            "layer communities: no polygon has a place. Expected polygons whose "
+            "coordinates are possible in their CRS. Correct the layer or its CRS."
+        )
+        raise InputError(msg)
+    centre = (west + east) / 2, (south + north) / 2
+    return coordinates.metric_crs(shapes[0].crs, *centre)
 
 
-def _placed(rows: pd.DataFrame, target: pyproj.CRS, datum: str | None) -> pd.DataFrame:
+def _placed(
+    read: Read, target: pyproj.CRS, datum: str | None
+) -> tuple[pd.DataFrame, list[Finding]]:
+    rows = read.rows
     if not isinstance(rows, gpd.GeoDataFrame):
-        return rows
+        return rows, []
     flat = gpd.GeoSeries(
         shapely.force_2d(rows.geometry.to_numpy()), index=rows.index, crs=rows.crs
     )
-    return rows.set_geometry(into_crs(flat, target, datum))
+    geometry = coordinates.into_crs(flat, target, datum)
+    lost = flat.index[
+        ~np.isfinite(geometry.bounds).all(axis=1) & ~flat.is_empty & flat.notna()
+    ]
+    if len(lost):
+        msg = (
+            f"{read.source.place}, row {lost[0]}: coordinates that are impossible in "
+            f"{rows.crs.name} ({len(lost)} rows). Correct them or the CRS."
+        )
+        raise InputError(msg)
+    if not coordinates.is_rough(rows.crs, target):
+        return rows.set_geometry(geometry), []
+    values = {
+        "layer": read.source.table,
+        "source": rows.crs.name,
+        "target": target.name,
+    }
+    note = Finding("I03", WARNING, "input.datum_rough", values)
+    return rows.set_geometry(geometry), [note]
 
 
-def _table(
-    frames: Sequence[pd.DataFrame], table: Table, crs: pyproj.CRS
-) -> pd.DataFrame:
-    if not frames:
-        return empty(table, crs=crs)
-    return conform(pd.concat(frames, ignore_index=True), table, crs=crs)
+def _flattened(reads: Sequence[Read]) -> list[Finding]:
+    layers = [
+        read.source.table
+        for read in reads
+        if isinstance(read.rows, gpd.GeoDataFrame) and _is_high(read.rows.geometry)
+    ]
+    values = {"layers": ", ".join(dict.fromkeys(layers))}
+    return [Finding("I03", INFO, "input.heights_dropped", values)] if layers else []
+
+
+def _is_high(geometry: gpd.GeoSeries) -> bool:
+    shapes = geometry.to_numpy()
+    return bool((shapely.has_z(shapes) | shapely.has_m(shapes)).any())
+
+
+def _tables(
+    rows: Mapping[str, Sequence[pd.DataFrame]], reads: Sequence[Read], crs: pyproj.CRS
+) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+    notes: list[Finding] = []
+    joined: dict[str, pd.DataFrame] = {}
+    for name in rows:
+        joined[name], seen = put_together(rows[name], CITY[name])
+        notes += seen
+    if "units" in joined:
+        joined["buildings"], seen = count_households(
+            joined["buildings"], joined["units"]
+        )
+        notes += seen
+    headings: dict[str, list[str]] = defaultdict(list)
+    for read in reads:
+        headings[read.source.table] += read.headings
+    tables = {name: empty(table, crs=crs) for name, table in CITY.items()}
+    for name, frame in joined.items():
+        whole = require_columns(frame, CITY[name], headings[name])
+        tables[name] = conform(whole, CITY[name], crs=crs)
+    tables["sites"], left_out = _polygons_only(tables["sites"])
+    tables["buildings"], placed = place_in_compounds(
+        tables["buildings"], tables["compounds"]
+    )
+    return tables, notes + left_out + placed
 
 
 def _polygons_only(sites: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:

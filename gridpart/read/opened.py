@@ -7,6 +7,14 @@ import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded:
+    """Rows of a file, and the numbers of those whose geometry had to be mended."""
+
+    rows: pd.DataFrame
+    mended: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A table of a file, before its rows are loaded.
 
@@ -24,6 +32,6 @@ class Opened:
     """
 
     headings: tuple[str, ...]
-    load: Callable[[Sequence[str]], pd.DataFrame]
+    load: Callable[[Sequence[str]], Loaded]
     is_cut: bool = False
     is_flat: bool = False
