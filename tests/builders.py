@@ -92,8 +92,8 @@ def toy_plan(
     """
     atoms = _atoms(picture, grids, micros, communities, households, units, size_m)
     lines = _barriers(barriers, size_m)
-    points = shapely.points([_place(p, size_m) for p in crossings])
-    borders = _borders(atoms, lines, np.atleast_1d(points))
+    points = [shapely.Point(_place(point, size_m)) for point in crossings]
+    borders = _borders(atoms, lines, points)
     rules = rules or Rules.preset().replace("size", low=80, target=200, high=300)
     return build(atoms, borders, lines, rules)
 
@@ -258,7 +258,9 @@ def _barriers(
 
 
 def _borders(
-    atoms: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, crossings: np.ndarray
+    atoms: gpd.GeoDataFrame,
+    barriers: gpd.GeoDataFrame,
+    crossings: Sequence[shapely.Point],
 ) -> pd.DataFrame:
     shapes = atoms.geometry.to_numpy()
     first, second = shapely.STRtree(shapes).query(shapes, predicate="touches")

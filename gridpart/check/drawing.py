@@ -119,9 +119,10 @@ def unite_by(shapes: Geometries, labels: pd.Series) -> pd.Series:
 
 def look_up(shapes: pd.Series, names: pd.Series) -> Geometries:
     """Return the polygon of each name; an empty one where there is none."""
-    found = names.map(shapes).to_numpy(dtype=object, copy=True)
-    found[shapely.is_missing(found)] = shapely.Polygon()
-    return found
+    known = shapes.to_dict()
+    result = np.empty(len(names), dtype=object)
+    result[:] = [known.get(name, shapely.Polygon()) for name in names]
+    return result
 
 
 def cap_findings(findings: list[Finding]) -> list[Finding]:

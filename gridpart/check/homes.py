@@ -101,8 +101,8 @@ def _cut_atoms(drawing: Drawing) -> list[Finding]:
 
 def _is_unit(atoms: pd.DataFrame) -> pd.Series:
     """Say which atoms are units: named after their building, with ``#unit``."""
-    whole = atoms["atom_id"].str.rpartition("#")[0]
-    return atoms["building_id"].notna() & (whole == atoms["building_id"])
+    whole = atoms["atom_id"].str.replace("#[^#]*$", "", regex=True)
+    return (whole == atoms["building_id"]) & (whole != atoms["atom_id"])
 
 
 def check_belonging(drawing: Drawing) -> list[Finding]:
@@ -150,7 +150,7 @@ def check_belonging(drawing: Drawing) -> list[Finding]:
             at=drawing.ground_of_atom[row],
         )
         for rule, sentence, wrong in faults
-        for row in np.flatnonzero(wrong)
+        for row in np.flatnonzero(wrong).tolist()
     ]
 
 
