@@ -117,7 +117,7 @@ def _as_city(scene: tables.Scene, cut: int, rng: Generator) -> City:
     buildings["community_code"] = code[community[scene.houses.parcel]]
     share = np.array([WALLED.get(use, WALLED_ELSE) for use in scene.uses])
     walled = scene.dwellings.is_compound & (rng.random(len(share)) < share)
-    crossings = limits.crossings(ground, community, scene.has_homes, walled)
+    crossings = limits.crossings(ground, community, scene.has_homes)
     if cut >= 0:
         crossings = limits.clear_of(crossings, ground, community, cut)
     found = {

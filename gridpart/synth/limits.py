@@ -9,7 +9,7 @@ from gridpart.synth.ground import INNER, STREET, Ground
 from gridpart.synth.streets import ARTERIAL, RAILWAY
 
 REACH_M = 120.0
-GATE_CLEAR_M = 90.0
+UNDERPASSES_A_GATE = 5
 
 
 def barriers(ground: Ground, walled: np.ndarray) -> pd.DataFrame:
@@ -34,26 +34,29 @@ def barriers(ground: Ground, walled: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["kind", "geometry"])
 
 
-def crossings(
-    ground: Ground, community: np.ndarray, homes: np.ndarray, walled: np.ndarray
-) -> pd.DataFrame:
-    """Return bridges, underpasses and gates: kind and geometry.
+def crossings(ground: Ground, community: np.ndarray, homes: np.ndarray) -> pd.DataFrame:
+    """Return the crossings of river and railways: kind and geometry.
 
-    Arterials cross everything; where a railway would cut a community all the same,
-    there is an underpass more.
+    Arterials cross the river on bridges, and railways below them or, now and then,
+    at a gate. Where a railway would cut a community all the same, there is a gate
+    more.
 
     Parameters
     ----------
     ground
         Parcels and their edges.
-    community, homes, walled
-        Of each parcel: its community, whether somebody lives there, and whether a
-        wall stands around it.
+    community, homes
+        Of each parcel: its community, and whether somebody lives there.
     """
-    bridges, gates = _bridges(ground), _gates(ground, walled)
-    under = np.concatenate([_underpasses(ground), _links(ground, community, homes)])
-    kind = np.repeat(
-        ["bridge", "underpass", "gate"], [len(bridges), len(under), len(gates)]
+    bridges, under = _bridges(ground), _rail_and_arterial(ground)
+    gates = _gates(ground, community, homes)
+    at_gate = np.arange(len(under)) % UNDERPASSES_A_GATE == 2
+    kind = np.concatenate(
+        [
+            np.full(len(bridges), "bridge"),
+            np.where(at_gate, "gate", "underpass"),
+            np.full(len(gates), "gate"),
+        ]
     )
     places = np.concatenate([bridges, under, gates])
     return pd.DataFrame({"kind": kind, "geometry": places})
@@ -86,7 +89,7 @@ def _bridges(ground: Ground) -> np.ndarray:
     return _chains(ground, inside)
 
 
-def _underpasses(ground: Ground) -> np.ndarray:
+def _rail_and_arterial(ground: Ground) -> np.ndarray:
     """Where arterials meet railways."""
     ends = [
         set(map(tuple, shapely.get_coordinates(ground.edges[ground.kind == kind])))
@@ -95,8 +98,8 @@ def _underpasses(ground: Ground) -> np.ndarray:
     return shapely.points(np.array(sorted(ends[0] & ends[1])).reshape(-1, 2))
 
 
-def _links(ground: Ground, community: np.ndarray, homes: np.ndarray) -> np.ndarray:
-    """Underpasses that join the lived-in parts of a community on both sides."""
+def _gates(ground: Ground, community: np.ndarray, homes: np.ndarray) -> np.ndarray:
+    """Gates that join the lived-in parts of a community on both sides."""
     within = (ground.right >= 0) & homes[ground.left] & homes[ground.right]
     within &= community[ground.left] == community[ground.right]
     soft = within & ~np.isin(ground.kind, HARD)
@@ -110,19 +113,3 @@ def _links(ground: Ground, community: np.ndarray, homes: np.ndarray) -> np.ndarr
             part[part == two] = one
             chosen.append(edge)
     return shapely.line_interpolate_point(ground.edges[chosen], 0.5, normalized=True)
-
-
-def _gates(ground: Ground, walled: np.ndarray) -> np.ndarray:
-    """One gate a walled compound, in its longest side along a street."""
-    street = np.flatnonzero(ground.kind == STREET)
-    sides = np.concatenate([street, street[ground.right[street] >= 0]])
-    owner = np.concatenate([ground.left[street], ground.right[street]])
-    owner = owner[owner >= 0]
-    sides, owner = sides[walled[owner]], owner[walled[owner]]
-    order = np.lexsort([-shapely.length(ground.edges[sides]), owner])
-    _, first = np.unique(owner[order], return_index=True)
-    edges = ground.edges[sides[order][first]]
-    gates = shapely.line_interpolate_point(edges, 0.5, normalized=True)
-    hard = shapely.STRtree(ground.edges[np.isin(ground.kind, HARD)])
-    near = hard.query(gates, predicate="dwithin", distance=GATE_CLEAR_M)[0]
-    return np.delete(gates, near)
