@@ -100,13 +100,13 @@ def atom_graph(fabric: Fabric, joined: pd.Series) -> AtomGraph:
     """
     atoms, borders = fabric.atoms, fabric.borders
     position = pd.Series(np.arange(len(atoms)), index=atoms["atom_id"])
-    compound = atoms["compound_id"]
-    standing_for = compound.map(joined).fillna(compound)
+    stands_for = joined.to_dict()
+    group = [stands_for.get(compound, compound) for compound in atoms["compound_id"]]
     return AtomGraph(
         households=atoms["households"].to_numpy(np.int64),
         xy=atoms[["x", "y"]].to_numpy(np.float64),
         area=atoms.geometry.area.to_numpy(),
-        group=pd.factorize(standing_for, sort=True)[0].astype(np.int64),
+        group=pd.factorize(pd.array(group, dtype="str"), sort=True)[0].astype(np.int64),
         building=pd.factorize(atoms["building_id"], sort=True)[0].astype(np.int64),
         edges=np.column_stack(
             [

@@ -1,0 +1,212 @@
+"""What must hold of every division, on made-up cities of many shapes."""
+
+from dataclasses import replace
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from gridpart.city import City
+from gridpart.fabric import passable
+from gridpart.flows import divide
+from gridpart.plan import Plan
+from gridpart.rules import Rules
+from tests.cities_builder import add, change, shuffled, square, toy_city
+
+RULES = Rules.preset().replace("search", starts=2, moves=2000)
+SLOW = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate),  # a drawn number does not get simpler
+)
+
+
+def odd_city(seed: int) -> City:
+    """Draw a city: holes and islands, compounds, a site, barriers, odd loads."""
+    rng = np.random.default_rng(seed)
+    rows, columns = int(rng.integers(1, 8)), int(rng.integers(2, 10))
+    squares = rng.choice(list("AABBCCDDEF**..__"), (rows, columns))
+    squares[0, 0] = "*"
+    border = int(rng.integers(0, columns + 1))
+    homes = "1" * border + "2" * (columns - border)
+    city = toy_city(
+        "\n".join("".join(row) for row in squares), "\n".join([homes] * rows)
+    )
+    loads = rng.choice([0, 0, 5, 40, 60, 120, 300, 900], len(city.buildings))
+    city = change(city, "buildings", slice(None), households=loads)
+    if rng.random() < 0.5:
+        at = float(rng.integers(0, columns + 1)) + rng.choice([0, 0.5])
+        left, _, _, top = square(0, at).bounds
+        line = shapely.LineString([(left, top + 80), (left, top - 50 * rows - 80)])
+        city = add(city, "barriers", kind="railway", geometry=line)
+        if rng.random() < 0.5:
+            city = add(city, "crossings", geometry=line.interpolate(90))
+    if rng.random() < 0.5:
+        place = square(int(rng.integers(rows)), int(rng.integers(columns)))
+        city = add(
+            city, "sites", site_id="s1", name="一校", kind="school", geometry=place
+        )
+    return city
+
+
+def assert_sound(plan: Plan, city: City) -> None:
+    """Hold a plan to the contract's invariants, independently of the checks."""
+    atoms = plan.atoms
+    ground = atoms.groupby("community_code")["geometry"]
+    for code, shape in city.communities.set_index("community_code").geometry.items():
+        tiles = ground.get_group(code).to_numpy()
+        assert shapely.coverage_is_valid(tiles)
+        assert shapely.area(tiles).sum() == pytest.approx(shape.area, rel=1e-6)
+    in_base, in_site = atoms["base_grid"].notna(), atoms["exclusive_grid"].notna()
+    assert (in_base ^ in_site).all()
+    assert (atoms["micro_grid"].notna() == in_base).all()
+    nested = atoms[in_base]
+    assert (nested["micro_grid"].str[:15] == nested["base_grid"]).all()
+    assert (nested["base_grid"].str[:12] == nested["community_code"]).all()
+    total = int(city.buildings["households"].sum())
+    assert int(atoms["households"].sum()) == total
+    assert int(plan.communities["households"].sum()) == total
+    outside = int(atoms.loc[in_site, "households"].sum())
+    assert int(plan.base_grids["households"].sum()) == total - outside
+    assert int(plan.micro_grids["households"].sum()) == total - outside
+    assert plan.base_grids["grid_code"].is_unique
+    assert plan.micro_grids["grid_code"].is_unique
+    assert (atoms.dropna(subset="building_id").groupby("building_id").size() == 1).all()
+
+
+def assert_connected(plan: Plan) -> None:
+    """Every base grid in one piece, but for the exceptions that are stated."""
+    walk = nx.Graph()
+    walk.add_nodes_from(plan.atoms["atom_id"])
+    open_borders = plan.borders[passable(plan.borders)]
+    walk.add_edges_from(
+        zip(open_borders["atom_a"], open_borders["atom_b"], strict=True)
+    )
+    reason = plan.base_grids.set_index("grid_code")["reason"]
+    lived_in = plan.atoms[plan.atoms["households"] > 0]
+    for code, inside in plan.atoms.dropna(subset="base_grid").groupby("base_grid"):
+        people = set(lived_in.loc[lived_in["base_grid"] == code, "atom_id"])
+        parts = list(nx.connected_components(walk.subgraph(inside["atom_id"])))
+        if reason[code] != "piece_too_small":
+            assert sum(bool(part & people) for part in parts) <= 1
+
+
+@SLOW
+@given(drawn=st.integers(0, 10**6))
+def test_every_plan_keeps_the_contract(drawn: int) -> None:
+    city = odd_city(drawn)
+    plan = divide(city, RULES)
+    assert_sound(plan, city)
+    assert_connected(plan)
+    errors = plan.findings[plan.findings["severity"] == "error"]
+    assert not len(errors), errors[["rule", "message_en"]].to_string()
+
+
+@SLOW
+@given(drawn=st.integers(0, 10**6))
+def test_order_of_rows_changes_nothing(drawn: int) -> None:
+    city = odd_city(drawn)
+    first, second = divide(city, RULES), divide(shuffled(city, drawn), RULES)
+    assert first.info["id"] == second.info["id"]
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(first.atoms.drop(columns="geometry")),
+        pd.DataFrame(second.atoms.drop(columns="geometry")),
+    )
+
+
+def test_input_is_left_as_it_was() -> None:
+    city = toy_city("AAB*\nACC.", "1122\n1122")
+    before = {name: table.copy() for name, table in tables_of(city).items()}
+    divide(city, RULES)
+    for name, table in tables_of(city).items():
+        if isinstance(table, gpd.GeoDataFrame):
+            assert table.geometry.equals(before[name].geometry)
+        pd.testing.assert_frame_equal(
+            pd.DataFrame(table).drop(columns="geometry", errors="ignore"),
+            pd.DataFrame(before[name]).drop(columns="geometry", errors="ignore"),
+        )
+
+
+def tables_of(city: City) -> dict[str, pd.DataFrame]:
+    return {
+        name: getattr(city, name)
+        for name in ("communities", "buildings", "compounds", "barriers", "sites")
+    }
+
+
+def test_a_community_does_not_depend_on_the_others() -> None:
+    city = toy_city("AABBCC**\nAABBCC**\n*DDDEEF.", "11112222\n" * 3)
+    alone = divide(city, RULES, only=[city.communities["community_code"].iloc[1]])
+    whole = divide(city, RULES)
+    code = alone.communities["community_code"].iloc[0]
+    mine = whole.atoms[whole.atoms["community_code"] == code]
+    assert mine["base_grid"].tolist() == alone.atoms["base_grid"].tolist()
+    assert mine["micro_grid"].tolist() == alone.atoms["micro_grid"].tolist()
+
+
+def test_all_households_in_one_building() -> None:
+    city = toy_city("*...\n....")
+    city = change(city, "buildings", slice(None), households=2000)
+    plan = divide(city, RULES)
+    assert len(plan.base_grids) == 1
+    assert plan.base_grids["reason"].iloc[0] == "atom_too_large"
+
+
+def test_nobody_lives_here() -> None:
+    city = toy_city("****\n....")
+    city = change(city, "buildings", slice(None), households=0)
+    plan = divide(city, RULES)
+    assert len(plan.base_grids) == 1
+    assert plan.communities["status"].tolist() == ["empty"]
+    assert plan.atoms["base_grid"].notna().all()
+
+
+def test_large_building_is_divided_by_unit() -> None:
+    city = toy_city("*....")
+    units = pd.DataFrame(
+        {"building_id": ["b0000"] * 4, "unit": ["1", "2", "3", "4"], "households": 375}
+    )
+    city = change(city, "buildings", slice(None), households=1500)
+    plan = divide(replace(city, units=units), RULES)
+    people = plan.atoms[plan.atoms["households"] > 0]
+    assert set(people["building_id"]) == {"b0000"}
+    assert len(plan.base_grids) == 3 or len(plan.base_grids) == 4
+    assert np.isclose(plan.base_grids["households"].sum(), 1500)
+    assert people["atom_id"].str.startswith("b0000#").all()
+
+
+def test_compound_that_fits_stays_whole() -> None:
+    city = toy_city("AAAAABBBBB\nAAAAABBBBB")
+    plan = divide(city, RULES)
+    assert len(plan.base_grids) == 2
+    assert plan.atoms.groupby("compound_id")["base_grid"].nunique().tolist() == [1, 1]
+    assert plan.base_grids["households"].tolist() == [500, 500]
+
+
+def test_joined_compounds_stay_together() -> None:
+    city = toy_city("AAABBBCCCDDD\nAAABBBCCCDDD")
+    apart = divide(city, RULES)
+    assert len(apart.base_grids) == 2
+    city = change(city, "compounds", city.compounds["compound_id"] == "D", join="C")
+    city = change(city, "compounds", city.compounds["compound_id"] == "B", join="A")
+    together = divide(city, RULES).atoms.groupby("compound_id")["base_grid"].first()
+    assert together["A"] == together["B"] != together["C"] == together["D"]
+
+
+def test_whole_compounds_or_balance() -> None:
+    """Compounds of 600 and 400 households: whole at 20 %, or one divided."""
+    city = toy_city("AAAABB\nAAAABB\nAAAABB".replace("AAAABB", "AAABBB"))
+    loads = np.where(city.buildings["compound_id"] == "A", 67, 44)
+    city = change(city, "buildings", slice(None), households=loads)
+    whole = divide(city, RULES)
+    assert sorted(whole.base_grids["households"]) == [396, 603]
+    assert "tolerance=0.2" in whole.communities["given_up"].iloc[0]
+    balanced = divide(city, RULES.replace("size", prefer="balance"))
+    assert balanced.base_grids["deviation"].abs().max() <= 0.10
