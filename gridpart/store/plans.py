@@ -187,7 +187,8 @@ def _crs(path: Path) -> pyproj.CRS:
 
 def _read(path: Path, table: Table, crs: pyproj.CRS) -> pd.DataFrame:
     try:
-        frame = pyogrio.read_dataframe(path, layer=table.name)
+        # A ring that is not closed becomes a missing polygon, for V01 to find.
+        frame = pyogrio.read_dataframe(path, layer=table.name, on_invalid="ignore")
     except (DataSourceError, DataLayerError, ValueError) as error:
         msg = f"{path}: layer `{table.name}` cannot be read ({error}). Write it anew."
         raise InputError(msg) from error
