@@ -6,9 +6,10 @@ import shapely
 
 from gridpart.synth.blocks import HARD, connected_parts
 from gridpart.synth.ground import INNER, STREET, Ground
-from gridpart.synth.streets import ARTERIAL, RAILWAY
+from gridpart.synth.streets import ARTERIAL, BANK, RAILWAY
 
 REACH_M = 120.0
+FOOTBRIDGE_M = 180.0
 UNDERPASSES_A_GATE = 5
 
 
@@ -38,8 +39,8 @@ def crossings(ground: Ground, community: np.ndarray, homes: np.ndarray) -> pd.Da
     """Return the crossings of river and railways: kind and geometry.
 
     Arterials cross the river on bridges, and railways below them or, now and then,
-    at a gate. Where a railway would cut a community all the same, there is a gate
-    more.
+    at a gate. Where railway or river would cut a community all the same, there is a
+    gate or a footbridge more.
 
     Parameters
     ----------
@@ -48,8 +49,9 @@ def crossings(ground: Ground, community: np.ndarray, homes: np.ndarray) -> pd.Da
     community, homes
         Of each parcel: its community, and whether somebody lives there.
     """
-    bridges, under = _bridges(ground), _rail_and_arterial(ground)
-    gates = _gates(ground, community, homes)
+    under = _rail_and_arterial(ground)
+    gates, footbridges = _joins(ground, community, homes)
+    bridges = np.concatenate([_bridges(ground), footbridges])
     at_gate = np.arange(len(under)) % UNDERPASSES_A_GATE == 2
     kind = np.concatenate(
         [
@@ -98,18 +100,47 @@ def _rail_and_arterial(ground: Ground) -> np.ndarray:
     return shapely.points(np.array(sorted(ends[0] & ends[1])).reshape(-1, 2))
 
 
-def _gates(ground: Ground, community: np.ndarray, homes: np.ndarray) -> np.ndarray:
-    """Gates that join the lived-in parts of a community on both sides."""
+def _joins(ground: Ground, community: np.ndarray, homes: np.ndarray) -> tuple:
+    """Return gates and footbridges that join the parts of each community."""
     within = (ground.right >= 0) & homes[ground.left] & homes[ground.right]
     within &= community[ground.left] == community[ground.right]
     soft = within & ~np.isin(ground.kind, HARD)
     part = connected_parts(len(homes), ground.left[soft], ground.right[soft])
     rail = np.flatnonzero(within & (ground.kind == RAILWAY))
     rail = rail[np.argsort(-shapely.length(ground.edges[rail]), kind="stable")]
+    gates = ground.edges[rail[_linking(part, ground.left[rail], ground.right[rail])]]
+    lines, one, two = _ways_over(ground, community, homes)
+    return (
+        shapely.line_interpolate_point(gates, 0.5, normalized=True),
+        lines[_linking(part, one, two)],
+    )
+
+
+def _linking(part: np.ndarray, one: np.ndarray, two: np.ndarray) -> list[int]:
+    """Choose links that join parts, first come first; ``part`` follows."""
     chosen = []
-    for edge in rail:
-        one, two = part[ground.left[edge]], part[ground.right[edge]]
-        if one != two:
-            part[part == two] = one
-            chosen.append(edge)
-    return shapely.line_interpolate_point(ground.edges[chosen], 0.5, normalized=True)
+    for index, (here, there) in enumerate(zip(one, two, strict=True)):
+        if part[here] != part[there]:
+            part[part == part[there]] = part[here]
+            chosen.append(index)
+    return chosen
+
+
+def _ways_over(ground: Ground, community: np.ndarray, homes: np.ndarray) -> tuple:
+    """Return lines over the river between homes of a community, shortest first."""
+    bank = np.flatnonzero((ground.kind == BANK) & (ground.right >= 0))
+    left, right = ground.left[bank], ground.right[bank]
+    land = np.where(ground.is_water[left], right, left)
+    bank, land = bank[homes[land]], land[homes[land]]
+    middle = shapely.line_interpolate_point(ground.edges[bank], 0.5, normalized=True)
+    here, there = shapely.STRtree(middle).query(
+        middle, predicate="dwithin", distance=FOOTBRIDGE_M
+    )
+    pair = (here < there) & (community[land[here]] == community[land[there]])
+    here, there = here[pair], there[pair]
+    ends = [shapely.get_coordinates(middle[side]) for side in (here, there)]
+    lines = shapely.linestrings(np.stack(ends, axis=1))
+    river = shapely.union_all(_river(ground))
+    order = np.argsort(shapely.length(lines), kind="stable")
+    order = order[shapely.covers(river, lines[order])]
+    return lines[order], land[here[order]], land[there[order]]

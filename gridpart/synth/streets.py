@@ -137,7 +137,8 @@ def _winding(
     offset: float, reach: float, swing: np.ndarray, length: np.ndarray, rng: Generator
 ) -> np.ndarray:
     """Points of a winding line that runs from west to east at ``offset``."""
-    x = np.arange(-1.3 * reach, 1.3 * reach, STEP_M)
+    end = 1.6 * reach + 2500
+    x = np.arange(-end, end, STEP_M)
     phase = rng.uniform(0, 2 * np.pi, len(swing))
     y = offset + np.sin(x[:, None] / length * 2 * np.pi + phase) @ swing
     return np.column_stack([x, y])
