@@ -178,18 +178,24 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the communities are {metres} m across, unlike a city. Look at the CRS.",
     ),
     "input.overlap": (
-        "图层 {layer_zh}：{id} 与 {other} 重叠 {area} 平方米，请修改边界。",
-        "layer {layer}: {id} and {other} overlap by {area} m². Correct the boundary.",
+        "图层 {layer_zh}：{id} 与 {other} 重叠 {area:,.2f} 平方米，请改边界。",
+        "layer {layer}: {id} and {other} overlap by {area:,.2f} m². Redraw one of them.",
     ),
     "input.overlap_thin": (
-        "图层 {layer_zh}：{id} 与 {other} 之间有 {area} 平方米的细缝重叠，建议修整。",
-        "layer {layer}: a sliver of {area} m² lies in both {id} and {other}. "
+        "图层 {layer_zh}：{id} 与 {other} 有 {area:,.2f} 平方米细缝重叠，建议修整。",
+        "layer {layer}: a sliver of {area:,.2f} m² lies in both {id} and {other}. "
         "Snap the boundaries.",
     ),
     "input.buildings_stacked": (
-        "楼栋 {id} 与 {other} 重叠，占较小者的 {share}，请核实是否重复登记。",
-        "buildings {id} and {other} lie on each other ({share} of the smaller). "
-        "Is one of them there twice?",
+        "楼栋 {id}（{households} 户）与 {other}（{other_households} 户）重叠，"
+        "占较小者的 {share}，请核实是否重复登记。",
+        "buildings {id} ({households} households) and {other} ({other_households}) lie "
+        "on each other ({share} of the smaller). Is one of them there twice?",
+    ),
+    "input.buildings_covered": (
+        "另有 {count} 对楼栋重叠，其中至少一栋无住户，不影响户数。",
+        "{count} more pairs of buildings lie on each other, one of them without "
+        "households; no household is counted twice.",
     ),
     "input.outside_all": (
         "{count} 栋楼共 {households} 户不在任何社区内，未参与划分，请补全社区。",
@@ -206,18 +212,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "building {id} ({households} households) lies outside all communities.",
     ),
     "input.astride": (
-        "楼栋 {id} 跨社区：{share} 在 {code}，其余在 {other}；归 {code}。",
-        "building {id}: {share} in community {code}, part in {other}; goes to {code}.",
+        "楼栋 {id}（{households} 户）跨社区：{code} 占 {share}，另有 {other}；归前者。",
+        "building {id} ({households} households): {share} in community {code}, part in "
+        "{other}; goes to {code}.",
     ),
     "input.astride_unclear": (
-        "楼栋 {id} 跨社区 {code}（{share}）与 {other}，归属不明确，请核实边界。",
-        "building {id}: in communities {code} ({share}) and {other}, no clear "
-        "majority. Look at the boundary.",
+        "楼栋 {id}（{households} 户）跨社区 {code}（{share}）与 {other}，请核实边界。",
+        "building {id} ({households} households): in communities {code} ({share}) and "
+        "{other}, no clear majority. Look at the boundary.",
     ),
     "input.compound_spans": (
-        "小区 {id} 跨社区 {communities}，各部分分别处理，请核实。",
-        "compound {id} spans communities {communities}; each part is treated as its "
-        "own. Look at the boundary.",
+        "小区 {id} 跨社区（户数）：{communities}；各部分分别处理，请核实边界。",
+        "compound {id} spans communities (households) {communities}; each part is "
+        "treated as its own. Look at the boundary.",
     ),
     "input.community_bare": (
         "社区 {id}：没有楼栋，划分结果将标为“空”。",
@@ -250,16 +257,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "layer {layer}: space around {count} values was stripped.",
     ),
     "input.flattened": (
-        "图层 {layer_zh}：{count} 个图形去除了高程。",
-        "layer {layer}: heights were dropped from {count} shapes.",
+        "已去除图形的高程（{layers_zh}）。",
+        "heights were dropped from shapes ({layers}).",
     ),
     "input.unwrapped": (
-        "图层 {layer_zh}：{count} 个单部件的多部件图形已转为单一图形。",
-        "layer {layer}: {count} multipart shapes of one part were made single.",
+        "单部件的多部件图形已转为单一图形（{layers_zh}）。",
+        "multipart shapes of one part were made single ({layers}).",
     ),
     "input.vertices": (
-        "图层 {layer_zh}：{count} 个图形去除了重复节点。",
-        "layer {layer}: repeated vertices were dropped from {count} shapes.",
+        "已去除图形的重复节点（{layers_zh}）。",
+        "repeated vertices were dropped from shapes ({layers}).",
     ),
     "input.shape_repaired": (
         "图层 {layer_zh} {id}：图形无效，已修复，面积不变。",

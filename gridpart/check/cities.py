@@ -61,17 +61,19 @@ def mend_city(city: City) -> tuple[City, list[Finding]]:
     """
     if tables.check_columns(city):
         return city, []
+    mended = {layer: getattr(city, layer) for layer in CITY}
     found: list[Finding] = []
-    mended = {}
-    for layer, table in CITY.items():
-        frame, notes = mends.mend_texts(getattr(city, layer), layer)
+    for layer in CITY:
+        mended[layer], notes = mends.mend_texts(mended[layer], layer)
         found += notes
+    mended, notes = mends.tidy_shapes(mended)
+    found += notes
+    for layer, table in CITY.items():
         if table.shapes:
-            frame, notes = mends.mend_shapes(frame, layer)
+            mended[layer], notes = mends.repair_shapes(mended[layer], layer)
             found += notes
-            frame, notes = mends.set_aside(frame, layer)
+            mended[layer], notes = mends.set_aside(mended[layer], layer)
             found += notes
-        mended[layer] = frame
     mended["buildings"], notes = mends.merge_twins(mended["buildings"])
     return dataclasses.replace(city, **mended), cap_findings(found + notes)
 

@@ -112,7 +112,7 @@ def point_at(
 
 
 def cap_findings(findings: Iterable[Finding]) -> list[Finding]:
-    """Sort findings by rule, worst first, and keep at most ``CAP`` of each rule.
+    """Sort findings by rule, worst and largest first; keep at most ``CAP`` of each.
 
     What is left out is counted by one finding for each severity.
     """
@@ -144,9 +144,17 @@ def _order(finding: Finding) -> tuple[object, ...]:
     return (
         _WORST_FIRST[finding.severity],
         finding.sentence,
+        -_weight(finding),
         sorted((name, str(value)) for name, value in dict(finding.values).items()),
         place,
     )
+
+
+def _weight(finding: Finding) -> float:
+    """Return how much a finding is about: households, else square metres."""
+    values = dict(finding.values)
+    weight = values.get("households", values.get("area", 0))
+    return float(weight) if isinstance(weight, (int, float)) else 0.0
 
 
 def _name_rows(frame: pd.DataFrame, layer: str) -> pd.Series:

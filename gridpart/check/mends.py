@@ -4,6 +4,8 @@ Harmless means that nothing a planner drew or counted is lost. What cannot be
 repaired so stays as it is, and the checks name it.
 """
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -45,29 +47,44 @@ def mend_texts(frame: pd.DataFrame, layer: str) -> tuple[pd.DataFrame, list[Find
     return mended, say_once("I46", INFO, "input.space", layer, count=changed)
 
 
-def mend_shapes(
-    frame: gpd.GeoDataFrame, layer: str
-) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Drop heights, needless wrappings, repeated vertices; repair without loss."""
-    shapes = frame.geometry.to_numpy()
-    found: list[Finding] = []
-    for sentence, mend in (
+def tidy_shapes(
+    tables: Mapping[str, pd.DataFrame],
+) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+    """Drop heights, needless wrappings and repeated vertices in all layers."""
+    tidied = dict(tables)
+    found = []
+    for sentence, tidy in (
         ("input.flattened", _flatten),
         ("input.unwrapped", _unwrap),
         ("input.vertices", _thin),
     ):
-        rows, shapes = mend(shapes)
-        if rows:
-            found += say_once("I44", INFO, sentence, layer, count=rows)
-    repaired, shapes = _repair(shapes, layer)
+        counts = {}
+        for layer, frame in tidied.items():
+            if CITY[layer].shapes:
+                rows, shapes = tidy(frame.geometry.to_numpy())
+                if rows:
+                    counts[layer] = rows
+                    tidied[layer] = _with_shapes(frame, shapes)
+        if counts:
+            layers = [f"{layer} {rows}" for layer, rows in counts.items()]
+            labels = [f"{CITY[name].label_zh} {rows}" for name, rows in counts.items()]
+            values = {"layers": ", ".join(layers), "layers_zh": "，".join(labels)}
+            found.append(Finding("I44", INFO, sentence, values))
+    return tidied, found
+
+
+def repair_shapes(
+    frame: gpd.GeoDataFrame, layer: str
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Make invalid polygons valid where their area stays the same."""
+    repaired, shapes = _repair(frame.geometry.to_numpy(), layer)
+    if not repaired.any():
+        return frame, []
     ids = join_keys(frame, KEYS[layer]) if layer in KEYS else pd.Series(frame.index + 1)
-    found += list_findings(
+    return _with_shapes(frame, shapes), list_findings(
         "I32", INFO, "input.shape_repaired",
         layer=layer, at=spots(shapes[repaired]), id=ids[repaired].astype("str"),
     )  # fmt: skip
-    if not found:
-        return frame, []
-    return frame.set_geometry(gpd.GeoSeries(shapes, frame.index, frame.crs)), found
 
 
 def set_aside(
@@ -85,9 +102,9 @@ def set_aside(
         wrong = useless & (states != MISSING)
         if not wrong.any():
             return frame, []
-        shapes = np.where(wrong, None, frame.geometry.to_numpy())
-        kept = frame.set_geometry(gpd.GeoSeries(shapes, frame.index, frame.crs))
-        return kept, say_once(
+        shapes = frame.geometry.to_numpy().copy()
+        shapes[wrong] = None
+        return _with_shapes(frame, shapes), say_once(
             "I47", WARNING, "input.shapes_aside", layer, count=int(wrong.sum())
         )
     if layer == "buildings":
@@ -116,6 +133,12 @@ def merge_twins(
         id=buildings["building_id"][extra], households=buildings["households"][extra],
     )  # fmt: skip
     return buildings[~extra].reset_index(drop=True) if extra.any() else buildings, found
+
+
+def _with_shapes(
+    frame: gpd.GeoDataFrame, shapes: NDArray[np.object_]
+) -> gpd.GeoDataFrame:
+    return frame.set_geometry(gpd.GeoSeries(shapes, frame.index, frame.crs))
 
 
 def _flatten(shapes: NDArray[np.object_]) -> tuple[int, NDArray[np.object_]]:

@@ -6,7 +6,7 @@ import shapely
 
 from gridpart.check.listing import list_findings, point_at, say_once
 from gridpart.check.survey import SOUND, Survey, locate, spots
-from gridpart.check.tables import numbers
+from gridpart.check.tables import blank, numbers
 from gridpart.finding import ERROR, INFO, WARNING, Finding
 
 # From this share on a building on a boundary clearly belongs to one side.
@@ -18,10 +18,12 @@ ALL_OF_A_COMMUNITY = 0.95
 
 def check_outside(survey: Survey) -> list[Finding]:
     """Find buildings outside all communities, with the households they hold."""
-    if (survey.states["communities"] != SOUND).any():
+    communities = survey.city.communities
+    unknown = blank(communities["community_code"])
+    if ((survey.states["communities"] != SOUND) | unknown).any():
         return []
     placed = survey.states["buildings"] == SOUND
-    rows = placed & (survey.homes["share"] == 0).to_numpy()
+    rows = placed & survey.homes["code"].isna().to_numpy()
     if not rows.any():
         return []
     count = numbers(survey.city.buildings["households"])
@@ -39,10 +41,14 @@ def check_outside(survey: Survey) -> list[Finding]:
 
 
 def check_astride(survey: Survey) -> list[Finding]:
-    """Find buildings that lie in two communities."""
+    """Find buildings in two communities.
+
+    It is a warning where people live in them and neither side is clear.
+    """
     homes = survey.homes
+    households = numbers(survey.city.buildings["households"])
     astride = homes["other_share"].to_numpy() > BEYOND
-    clear = homes["share"].to_numpy() >= CLEAR_MAJORITY
+    clear = (homes["share"].to_numpy() >= CLEAR_MAJORITY) | (households == 0)
     found = []
     for rows, severity, sentence in (
         (astride & clear, INFO, "input.astride"),
@@ -52,6 +58,7 @@ def check_astride(survey: Survey) -> list[Finding]:
             survey, "buildings", rows, "I36", severity, sentence,
             code=homes["code"][rows], other=homes["other"][rows],
             share=[f"{share:.0%}" for share in homes["share"][rows]],
+            households=households[rows],
         )  # fmt: skip
     return found
 
@@ -60,12 +67,17 @@ def check_spanning(survey: Survey) -> list[Finding]:
     """Find compounds in more than one community, and joins that cannot be kept."""
     parts = _parts_of_compounds(survey)
     spread = parts[parts["compound"].duplicated(keep=False)].groupby("compound")
-    spans = spread.agg(codes=("code", ", ".join), code=("code", "first"))
-    first = survey.city.buildings.geometry[spread["building"].first()]
+    spans = spread.agg(
+        codes=("named", ", ".join),
+        code=("code", "first"),
+        building=("building", "first"),
+        households=("households", "sum"),
+    )
+    places = survey.city.buildings.geometry[spans["building"]]
     found = list_findings(
         "I38", WARNING, "input.compound_spans",
-        layer="compounds", at=spots(first.to_numpy()), codes=spans["code"],
-        id=spans.index, communities=spans["codes"],
+        layer="compounds", at=spots(places.to_numpy()), codes=spans["code"],
+        id=spans.index, households=spans["households"], communities=spans["codes"],
     )  # fmt: skip
     homes = parts.groupby("compound")["code"].agg(set).to_dict()
     joins = survey.city.compounds[["compound_id", "join"]].dropna().astype("str")
@@ -81,7 +93,11 @@ def check_spanning(survey: Survey) -> list[Finding]:
 
 
 def _parts_of_compounds(survey: Survey) -> pd.DataFrame:
-    """Return compound, code and one building of each part of a compound."""
+    """Return the parts of compounds by community.
+
+    Columns: compound, code, building (row of one of its buildings), households,
+    named (code and households).
+    """
     buildings = survey.city.buildings
     homes = pd.DataFrame(
         {
@@ -89,10 +105,17 @@ def _parts_of_compounds(survey: Survey) -> pd.DataFrame:
             "code": survey.homes["code"],
             "id": buildings["building_id"],
             "building": buildings.index,
+            "households": numbers(buildings["households"]),
         }
-    ).dropna(subset=["compound", "code"])
-    ordered = homes.sort_values(["compound", "code", "id"])
-    return ordered.drop_duplicates(["compound", "code"])
+    )
+    parts = (
+        homes.dropna(subset=["compound", "code"])
+        .sort_values(["compound", "code", "id"])
+        .groupby(["compound", "code"], as_index=False)
+        .agg(building=("building", "first"), households=("households", "sum"))
+    )
+    counts = parts["households"].map("{:.0f}".format)
+    return parts.assign(named=parts["code"] + " (" + counts + ")")
 
 
 def check_empty_communities(survey: Survey) -> list[Finding]:

@@ -5,7 +5,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from gridpart.check.listing import join_keys, list_findings, point_at, say_once
+from gridpart.check.listing import (
+    KEYS,
+    join_keys,
+    list_findings,
+    point_at,
+    say_once,
+)
 from gridpart.check.survey import (
     COORDINATES,
     INVALID,
@@ -14,13 +20,14 @@ from gridpart.check.survey import (
     Survey,
     spots,
 )
+from gridpart.check.tables import numbers
 from gridpart.columns import CITY
 from gridpart.finding import ERROR, INFO, WARNING, Finding
 
 FARTHEST_APART_M = 300_000.0
 SMALLEST_CITY_M = 10.0
 # Below this an overlap is rounding, and nobody could see it.
-NOTICED_M2 = 0.01
+NOTICED_M2 = 1e-3
 OVERLAP_M2 = 1.0
 # A thin overlap comes from digitising one line twice, not from a wrong boundary.
 THIN_M = 0.2
@@ -93,63 +100,72 @@ def check_overlaps(survey: Survey) -> list[Finding]:
         ):
             found += list_findings(
                 rule, level, sentence, layer=layer, at=rows["at"],
-                codes=rows["one"] if layer == "communities" else None,
-                id=rows["one"], other=rows["other"],
-                area=[f"{area:,.2f}" for area in rows["area"]],
+                codes=rows["id"] if layer == "communities" else None,
+                id=rows["id"], other=rows["other"],
+                area=rows["area"],
             )  # fmt: skip
     return found
 
 
 def check_stacked(survey: Survey) -> list[Finding]:
-    """Find buildings drawn over more than half of another one."""
+    """Find buildings drawn over more than half of another one.
+
+    Where people live in both, one may be there twice. A roof, a podium or a shed
+    under a tower is common and does no harm: these are only counted.
+    """
     pairs = _overlaps(survey, "buildings", least=MOST_OF_A_BUILDING)
-    return list_findings(
+    households = numbers(survey.city.buildings["households"])
+    lived = (households[pairs["row"]] != 0) & (households[pairs["other_row"]] != 0)
+    twice = pairs[lived]
+    found = list_findings(
         "I37", WARNING, "input.buildings_stacked",
-        layer="buildings", at=pairs["at"], codes=pairs["code"],
-        id=pairs["one"], other=pairs["other"],
-        share=[f"{share:.0%}" for share in pairs["share"]],
+        layer="buildings", at=twice["at"],
+        codes=survey.homes["code"][twice["row"]],
+        id=twice["id"], other=twice["other"],
+        households=households[twice["row"]],
+        other_households=households[twice["other_row"]],
+        share=[f"{share:.0%}" for share in twice["share"]],
     )  # fmt: skip
+    harmless = len(pairs) - len(twice)
+    if harmless:
+        found += say_once(
+            "I37", INFO, "input.buildings_covered", "buildings", count=harmless
+        )
+    return found
 
 
 def _overlaps(survey: Survey, layer: str, least: float = 0.0) -> pd.DataFrame:
     """Return pairs of shapes and what they share.
 
-    Columns: one, other (ids, sorted), area (m²), share (of the smaller), width
-    (mean, metres), at, code (community of the first, for buildings). ``least``
-    is the share from which on a pair counts; two points share all or nothing.
+    Columns: id, other (the smaller id first), row, other_row (their labels), area
+    (m²), share (of the smaller shape), width (mean, metres), at. ``least`` is the
+    share from which on a pair counts; points share all or nothing.
     """
     frame = survey.sound(layer)
     shapes = frame.geometry.to_numpy()
+    ids = join_keys(frame, KEYS[layer]).fillna("?").to_numpy(dtype=object)
     one, other = _close_pairs(shapes, least)
+    one, other = np.where(ids[one] <= ids[other], [one, other], [other, one])
     shared = shapely.intersection(shapes[one], shapes[other])
     area = shapely.area(shared)
     smaller = np.minimum(shapely.area(shapes[one]), shapely.area(shapes[other]))
-    share = np.where(smaller > 0, area / np.where(smaller > 0, smaller, 1.0), 1.0)
+    share = np.divide(area, smaller, out=np.ones(len(area)), where=smaller > 0)
     around = shapely.length(shared) / 2
-    ids = join_keys(frame, list(_ids(layer))).fillna("?").to_numpy(dtype=object)
-    names = np.sort(np.array([ids[one], ids[other]], dtype=str), axis=0)
+    width = np.divide(area, around, out=np.zeros(len(area)), where=around > 0)
+    keep = (share > least) & ~shapely.is_empty(shared)
+    labels = frame.index.to_numpy()
     pairs = pd.DataFrame(
         {
-            "one": names[0],
-            "other": names[1],
+            "id": ids[one],
+            "other": ids[other],
+            "row": labels[one],
+            "other_row": labels[other],
             "area": area,
             "share": share,
-            "width": area / np.where(around > 0, around, 1.0),
+            "width": width,
         }
     )
-    keep = (share > least) & ~shapely.is_empty(shared)
-    if layer == "buildings":
-        homes = survey.homes["code"][frame.index].to_numpy()
-        pairs["code"] = homes[one]
     return pairs[keep].assign(at=spots(shared[keep]))
-
-
-def _ids(layer: str) -> tuple[str, ...]:
-    return {
-        "communities": ("community_code",),
-        "sites": ("site_id",),
-        "buildings": ("building_id",),
-    }[layer]
 
 
 def _close_pairs(

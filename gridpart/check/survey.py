@@ -104,9 +104,10 @@ def locate(shapes: gpd.GeoSeries, communities: gpd.GeoDataFrame) -> pd.DataFrame
     -------
     homes
         By the index of ``shapes``: ``code`` of the community with the largest
-        part of the shape, ``share`` of the shape that lies in it, ``other`` and
-        ``other_share`` of the second one; codes are missing and shares 0 where
-        there is none.
+        part of the shape, as :func:`gridpart.city.home_communities` finds it,
+        ``share`` of the shape that lies in it (0 where it only touches), ``other``
+        and ``other_share`` of the second one; codes are missing and shares 0
+        where there is none.
     """
     parts = _parts(shapes.to_numpy(), communities)
     first = parts.drop_duplicates("shape")
@@ -136,9 +137,7 @@ def _parts(shapes: NDArray[np.object_], communities: gpd.GeoDataFrame) -> pd.Dat
             "share": share,
         }
     )
-    return parts[parts["share"] > 0].sort_values(
-        ["shape", "share", "code"], ascending=[True, False, True]
-    )
+    return parts.sort_values(["shape", "share", "code"], ascending=[True, False, True])
 
 
 def _share_of(
