@@ -130,9 +130,9 @@ def _placed(
         shapely.force_2d(rows.geometry.to_numpy()), index=rows.index, crs=rows.crs
     )
     geometry = coordinates.into_crs(flat, target, datum)
-    lost = flat.index[
-        ~np.isfinite(geometry.bounds).all(axis=1) & ~flat.is_empty & flat.notna()
-    ]
+    has_place = ~(shapely.is_missing(flat) | shapely.is_empty(flat))
+    is_possible = np.isfinite(shapely.bounds(geometry.to_numpy())).all(axis=1)
+    lost = flat.index[has_place & ~is_possible]
     if len(lost):
         msg = (
             f"{read.source.place}, row {lost[0]}: coordinates that are impossible in "

@@ -10,6 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pyogrio
+import shapely
 from pyogrio.errors import GeometryError
 from shapely.errors import ShapelyError
 
@@ -136,7 +137,7 @@ def _read(place: str, path: Path, **options: object) -> Loaded:
         except (GeometryError, ShapelyError):
             rows = numbered_rows(read(on_invalid="fix"))
             sound = numbered_rows(read(on_invalid="ignore"))
-    closed = sound.geometry.isna() & rows.geometry.notna()
+    closed = shapely.is_missing(sound.geometry) & ~shapely.is_missing(rows.geometry)
     return Loaded(rows, tuple(rows.index[closed]))
 
 
