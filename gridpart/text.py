@@ -179,7 +179,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "input.overlap": (
         "图层 {layer_zh}：{id} 与 {other} 重叠 {area:,.2f} 平方米，请改边界。",
-        "layer {layer}: {id} and {other} overlap by {area:,.2f} m². Redraw one of them.",
+        "layer {layer}: {id} and {other} overlap {area:,.2f} m². Redraw one of them.",
     ),
     "input.overlap_thin": (
         "图层 {layer_zh}：{id} 与 {other} 有 {area:,.2f} 平方米细缝重叠，建议修整。",
@@ -431,6 +431,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "plan.V05_info": (
         "网格 {code} 含有被隔开的无住户地块（{atoms}）。",
         "grid {code} holds ground without households that nothing leads to ({atoms}).",
+    ),
+    "plan.V05_borders": (
+        "邻接表有 {count} 处与地块实际相邻关系不符，如 {a} 与 {b}。",
+        "the table of borders is wrong in {count} places, as between {a} and {b}.",
     ),
     "plan.V06": (
         "网格边界穿越楼栋 {building}（{codes}），请绕开楼栋。",

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from gridpart.check import cities
 from gridpart.check.cities import check_city, mend_city, stop_on
 from gridpart.check.listing import CAP, MORE
 from gridpart.city import City, home_communities
@@ -800,6 +801,18 @@ def test_order_of_rows_does_not_matter() -> None:
     city = add(city, "sites", **site("s2", square(2, 0.5)))
     for seed in range(5):
         assert check_city(shuffled(city, seed), RULES) == check_city(city, RULES)
+
+
+def test_check_that_fails_is_reported_and_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def check_nothing(_: object) -> list[Finding]:
+        raise KeyError("x")
+
+    monkeypatch.setattr(cities, "CHECKS", (check_nothing, *cities.CHECKS))
+    bad, worse = check_city(change(town(), "buildings", 0, households=-1), RULES)
+    assert (bad.rule, worse.rule, worse.severity) == ("I16", "I49", ERROR)
+    assert told(worse, "check") == "check_nothing"
 
 
 def test_stop_on_lets_warnings_pass() -> None:
