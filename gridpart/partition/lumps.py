@@ -7,7 +7,7 @@ from gridpart.partition.graphs import AtomGraph, Ints, component_numbers
 
 def merge_lumps(
     graph: AtomGraph, owner: Ints, limit: float, opened: frozenset[int] = frozenset()
-) -> tuple[Ints, frozenset[int]]:
+) -> Ints:
     """Return which atoms of a piece stay together.
 
     1. Units of one building stay together where the building fits the limit.
@@ -31,8 +31,6 @@ def merge_lumps(
     -------
     lump
         n lump numbers from 0, in order of first atom.
-    divided
-        Groups that would fit but lie in places that cannot be joined.
     """
     count = len(graph)
     lump = owner.copy()
@@ -46,15 +44,12 @@ def merge_lumps(
                 continue
             if total[members].sum() <= limit:
                 lump[members] = members[0]
-    divided = []
     for members in _members(graph.group, populated):
         group = int(graph.group[members[0]])
         if lump[members[0]] != lump[members[-1]] or group in opened:
             continue
-        if not _join_places(graph, lump, links, members, limit):
-            divided.append(group)
-    number = np.unique(lump[owner], return_inverse=True)[1]
-    return number.astype(np.int64), frozenset(divided)
+        _join_places(graph, lump, links, members, limit)
+    return np.unique(lump[owner], return_inverse=True)[1].astype(np.int64)
 
 
 def _members(kind: Ints, populated: Ints) -> list[Ints]:
@@ -66,8 +61,8 @@ def _members(kind: Ints, populated: Ints) -> list[Ints]:
 
 def _join_places(
     graph: AtomGraph, lump: Ints, links: Ints, members: Ints, limit: float
-) -> bool:
-    """Connect the places of one compound inside ``lump``; say if it is one now."""
+) -> None:
+    """Connect the places of one compound inside ``lump``, or set them apart."""
     number = lump[members[0]]
     while True:
         inside = (lump == number) & (graph.households > 0)
@@ -78,14 +73,14 @@ def _join_places(
         place = component_numbers(len(own), ends[(ends >= 0).all(axis=1)])
         settled = place[position[members]]
         if settled.min() == settled.max():
-            return True
+            return
         path = _shortest_path(links, own[place == settled.min()], own)
         free = [atom for atom in path if graph.group[atom] < 0]
         taken = graph.households[own].sum() + graph.households[free].sum()
         if not free or len(free) < len(path) or taken > limit:
             for part in np.unique(place):
                 lump[own[place == part]] = own[place == part][0]
-            return False
+            return
         lump[np.isin(lump, lump[free])] = number
 
 

@@ -15,6 +15,7 @@ from gridpart.partition.lumps import merge_lumps
 from gridpart.partition.pieces import connect
 from gridpart.partition.problem import Problem, lump_problem
 from gridpart.partition.search import search_parts
+from gridpart.partition.state import Limits
 from gridpart.partition.territory import lend_ground, settle_ground
 from gridpart.rules import Rules
 
@@ -62,7 +63,7 @@ def divide_base_grid(
     if by_unit:
         graph = replace(graph, building=graph.group)
     owner = lend_ground(graph)
-    lump, _ = merge_lumps(graph, owner, households)
+    lump = merge_lumps(graph, owner, households)
     count = int(lump.max()) + 1
     parts = min(count_micro_grids(households, rules.micro), count)
     if parts == 1:
@@ -76,15 +77,8 @@ def divide_base_grid(
     if label is None and proven:
         label = _least_unbalanced(problem, parts, mean, rules.micro.tolerance)
     if label is None:
-        label, excess, _ = search_parts(
-            problem,
-            parts,
-            low,
-            high,
-            starts=rules.search.starts,
-            moves=rules.search.moves,
-            seed=seed,
-        )
+        limits = Limits(parts, low, high, mean)
+        label, excess, _, _ = search_parts(problem, limits, rules, seed)
         balanced = excess <= 1e-9
     return MicroSplit(settle_ground(graph, label[lump]), balanced, proven)
 

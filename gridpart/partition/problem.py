@@ -23,6 +23,9 @@ class Problem(NamedTuple):
         n integers, households.
     spread
         n × n: cost of lump i in a part whose centre is lump c, at [c, i].
+    group
+        n integers: the compound that a lump is a part of and should stay with,
+        -1 for none.
     start, link
         Adjacency in compressed rows: the neighbours of i that may share a part
         with it are ``link[start[i]:start[i + 1]]``.
@@ -33,6 +36,7 @@ class Problem(NamedTuple):
 
     weight: Ints
     spread: Floats
+    group: Ints
     start: Ints
     link: Ints
     edge_start: Ints
@@ -41,7 +45,11 @@ class Problem(NamedTuple):
 
 
 def lump_problem(
-    graph: AtomGraph, lump: Ints, parts: int, objective: Objective
+    graph: AtomGraph,
+    lump: Ints,
+    parts: int,
+    objective: Objective,
+    keep: frozenset[int] = frozenset(),
 ) -> Problem:
     """Contract a connected piece to its lumps.
 
@@ -55,6 +63,8 @@ def lump_problem(
         Number of parts, to which the costs are scaled.
     objective
         Weights of spread and boundary.
+    keep
+        Groups that should not be divided although they are several lumps.
     """
     count = int(lump.max()) + 1
     households = graph.households.astype(np.float64)
@@ -84,12 +94,21 @@ def lump_problem(
     return Problem(
         np.rint(weight).astype(np.int64),
         spread,
+        _groups_of(graph, lump, keep),
         start,
         link,
         edge_start,
         edge_end,
         edge_cost,
     )
+
+
+def _groups_of(graph: AtomGraph, lump: Ints, keep: frozenset[int]) -> Ints:
+    """Return the kept group of each lump, numbered from 0, or -1."""
+    group = np.full(int(lump.max()) + 1, -1, dtype=np.int64)
+    kept = np.isin(graph.group, sorted(keep)) & (graph.households > 0)
+    group[lump[kept]] = np.unique(graph.group[kept], return_inverse=True)[1]
+    return group
 
 
 def compressed_rows(count: int, pairs: Ints, cost: Floats) -> tuple[Ints, Ints, Floats]:

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridpart.partition.anneal import Limits, anneal
+from gridpart.errors import BrokenPlanError
+from gridpart.partition.anneal import anneal
 from gridpart.partition.graphs import AtomGraph, Ints
 from gridpart.partition.lumps import merge_lumps
 from gridpart.partition.problem import Problem, lump_problem
+from gridpart.partition.state import Limits
 from gridpart.partition.territory import lend_ground, settle_ground
 from gridpart.rules import Rules
 
-CANDIDATES = 12  # compounds tried for opening, the largest first
+FINE = 0.005  # steps of the deviation, as a share of the mean
+NONE = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,46 +33,40 @@ class Split:
         n part numbers from 0, one for each atom.
     excess
         What lies outside the tolerance searched for, in part means; 0 if all fits.
+    splits
+        In how many more grids than one the compounds that fit lie, in all.
     deviation
         Largest distance of a part from the mean, as a share of it.
-    cost
-        Spread plus boundary.
     """
 
     label: Ints
     excess: float
+    splits: int
     deviation: float
-    cost: float
-
-    @property
-    def rank(self) -> tuple[float, float]:
-        """What a better division has less of."""
-        return (round(self.excess, 9), self.cost)
 
 
 def search_parts(
     problem: Problem,
-    parts: int,
-    low: float,
-    high: float,
-    *,
-    starts: int,
-    moves: int,
+    limits: Limits,
+    rules: Rules,
     seed: int,
-) -> tuple[Ints, float, float]:
-    """Return the best of several annealings: labels, excess, cost."""
-    count = len(problem.weight)
-    mean = float(problem.weight.sum()) / parts
-    if parts == 1:
-        label = np.zeros(count, dtype=np.int64)
-        excess = max(0.0, low - mean, mean - high) / max(mean, 1.0)
-        return label, excess, float(problem.spread.sum(axis=1).min())
-    limits = Limits(parts, low, high, mean)
+    start: Ints = NONE,
+) -> tuple[Ints, float, int, float]:
+    """Return the best of several annealings: labels, excess, splits, cost.
+
+    Every other annealing begins at ``start``, if there is one.
+    """
     found = [
-        anneal(problem, limits, moves, np.random.default_rng([seed, turn]))
-        for turn in range(starts)
+        anneal(
+            problem,
+            limits,
+            rules.search.moves,
+            np.random.default_rng([seed, turn]),
+            start if turn % 2 else NONE,
+        )
+        for turn in range(rules.search.starts)
     ]
-    return min(found, key=lambda one: (round(one[1], 9), one[2]))
+    return min(found, key=lambda one: (round(one[1], 9), one[2], one[3]))
 
 
 def divide_piece(graph: AtomGraph, parts: int, rules: Rules, seed: int) -> Split:
@@ -86,120 +83,98 @@ def divide_piece(graph: AtomGraph, parts: int, rules: Rules, seed: int) -> Split
     seed
         Makes the search repeatable.
     """
-    owner = lend_ground(graph)
     if parts == 1:
-        return Split(np.zeros(len(graph), dtype=np.int64), 0.0, 0.0, 0.0)
+        return Split(np.zeros(len(graph), dtype=np.int64), 0.0, 0, 0.0)
+    piece = _Piece(graph, lend_ground(graph), parts, rules, seed)
     tolerance, most = rules.size.tolerance, rules.size.max_deviation
-    best = _attempt(graph, owner, parts, tolerance, frozenset(), rules, seed)
+    best = _attempt(piece, tolerance, whole=True)
     if best is None or best.excess > 0:
-        whole = rules.size.prefer == "whole_compounds"
-        if best is not None and whole and best.deviation <= most:
-            best = _tighten(graph, owner, parts, best, rules, seed)
+        stretch = rules.size.prefer == "whole_compounds"
+        if best is not None and stretch and best.deviation <= most:
+            best = _tighten(piece, best, whole=True)
         else:
-            best = _open_compounds(graph, owner, parts, best, rules, seed)
-    label = settle_ground(graph, best.label)
-    return Split(label, best.excess, best.deviation, best.cost)
+            best = _divide_compounds(piece, best, stretch=stretch)
+    return Split(
+        settle_ground(graph, best.label), best.excess, best.splits, best.deviation
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Piece:
+    graph: AtomGraph
+    owner: Ints
+    parts: int
+    rules: Rules
+    seed: int
 
 
 def _attempt(
-    graph: AtomGraph,
-    owner: Ints,
-    parts: int,
-    tolerance: float,
-    opened: frozenset[int],
-    rules: Rules,
-    seed: int,
-    effort: float = 1.0,
+    piece: _Piece, tolerance: float, *, whole: bool, start: Split | None = None
 ) -> Split | None:
-    mean = graph.households.sum() / parts
+    """Search once; None if whole compounds leave fewer lumps than parts."""
+    graph, rules = piece.graph, piece.rules
+    mean = graph.households.sum() / piece.parts
     limit = mean * (1 + rules.size.tolerance)
-    lump, _ = merge_lumps(graph, owner, limit, opened)
-    if lump.max() + 1 < parts:
+    fitting = _fitting(graph, limit)
+    lump = merge_lumps(graph, piece.owner, limit, frozenset() if whole else fitting)
+    if lump.max() + 1 < piece.parts:
         return None
-    problem = lump_problem(graph, lump, parts, rules.objective)
-    label, excess, cost = search_parts(
-        problem,
-        parts,
-        mean * (1 - tolerance),
-        mean * (1 + tolerance),
-        starts=max(2, round(rules.search.starts * effort)),
-        moves=max(2000, round(rules.search.moves * effort)),
-        seed=seed,
-    )
+    keep = frozenset() if whole else fitting
+    problem = lump_problem(graph, lump, piece.parts, rules.objective, keep)
+    limits = Limits(piece.parts, mean * (1 - tolerance), mean * (1 + tolerance), mean)
+    begin = NONE if start is None else _by_lump(start.label, lump)
+    label, excess, splits, _ = search_parts(problem, limits, rules, piece.seed, begin)
     load = np.bincount(label, weights=problem.weight)
-    return Split(
-        label[lump],
-        excess if excess > 1e-9 else 0.0,
-        float(abs(load / mean - 1).max()),
-        cost,
-    )
+    deviation = float(abs(load / mean - 1).max())
+    return Split(label[lump], excess if excess > 1e-9 else 0.0, splits, deviation)
 
 
-def _tighten(
-    graph: AtomGraph, owner: Ints, parts: int, best: Split, rules: Rules, seed: int
-) -> Split:
-    """Bisect for the smallest deviation that whole compounds allow."""
-    floor, ceiling = rules.size.tolerance, best.deviation
-    while ceiling - floor > 0.005:
+def _fitting(graph: AtomGraph, limit: float) -> frozenset[int]:
+    """Return the groups of several populated atoms that one grid can hold."""
+    inside = (graph.group >= 0) & (graph.households > 0)
+    groups, members = np.unique(graph.group[inside], return_counts=True)
+    load = np.bincount(graph.group[inside], graph.households[inside])
+    return frozenset(groups[(members > 1) & (load[groups] <= limit)].tolist())
+
+
+def _by_lump(label: Ints, lump: Ints) -> Ints:
+    first = np.unique(lump, return_index=True)[1]
+    return label[first]
+
+
+def _tighten(piece: _Piece, best: Split, *, whole: bool) -> Split:
+    """Bisect for the smallest deviation that takes no more splits."""
+    floor, ceiling = piece.rules.size.tolerance, best.deviation
+    while ceiling - floor > FINE:
         middle = (floor + ceiling) / 2
-        found = _attempt(graph, owner, parts, middle, frozenset(), rules, seed)
-        if found is not None and found.deviation < ceiling:
-            best, ceiling = found, found.deviation
-        if found is None or found.excess > 0:
+        found = _attempt(piece, middle, whole=whole, start=best)
+        if found is None or found.excess > 0 or found.splits > best.splits:
             floor = middle
+        if (
+            found is not None
+            and found.deviation < ceiling
+            and found.splits <= best.splits
+        ):
+            best, ceiling = found, found.deviation
     return best
 
 
-def _open_compounds(
-    graph: AtomGraph,
-    owner: Ints,
-    parts: int,
-    best: Split | None,
-    rules: Rules,
-    seed: int,
-) -> Split:
-    """Open one compound after the other, each time the one that helps most."""
-    limit = graph.households.sum() / parts * (1 + rules.size.tolerance)
-    size = np.bincount(
-        graph.group[graph.group >= 0], graph.households[graph.group >= 0]
-    )
-    fitting = [int(g) for g in np.argsort(-size, kind="stable") if 0 < size[g] <= limit]
-    opened: frozenset[int] = frozenset()
-    while fitting and (best is None or best.excess > 0):
-        tried = []
-        for group in fitting[:CANDIDATES]:
-            found = _attempt(
-                graph,
-                owner,
-                parts,
-                rules.size.tolerance,
-                opened | {group},
-                rules,
-                seed,
-                0.3,
-            )
-            if found is not None:
-                tried.append((found.rank, group, found))
-        if not tried:
-            opened, fitting = opened | set(fitting[:CANDIDATES]), fitting[CANDIDATES:]
-            continue
-        rank, group, found = min(tried, key=lambda one: one[:2])
-        if best is not None and rank >= best.rank and len(opened) >= 2:
-            opened, fitting = opened | set(fitting), []
-            found = (
-                _attempt(graph, owner, parts, rules.size.tolerance, opened, rules, seed)
-                or found
-            )
-        else:
-            opened = opened | {group}
-            fitting.remove(group)
-        if best is None or found.rank < best.rank:
-            best = found
-    if opened:
-        again = _attempt(graph, owner, parts, rules.size.tolerance, opened, rules, seed)
-        if again is not None and (best is None or again.rank < best.rank):
-            best = again
+def _divide_compounds(piece: _Piece, whole: Split | None, *, stretch: bool) -> Split:
+    """Divide as few compounds as possible.
+
+    With ``stretch`` the deviation may go up to the largest allowed, if that saves
+    a compound; otherwise the tolerance holds.
+    """
+    size = piece.rules.size
+    best = _attempt(piece, size.tolerance, whole=False, start=whole)
+    if stretch and (best is None or best.splits > 1 or best.excess > 0):
+        wide = _attempt(piece, size.max_deviation, whole=False, start=whole)
+        if (
+            wide is not None
+            and wide.excess == 0
+            and (best is None or best.excess > 0 or wide.splits < best.splits)
+        ):
+            best = _tighten(piece, wide, whole=False)
     if best is None:
-        label = np.minimum(np.unique(owner, return_inverse=True)[1], parts - 1)
-        best = Split(label.astype(np.int64), 1.0, 1.0, 0.0)
+        raise BrokenPlanError("a piece has fewer buildings than grids")
     return best

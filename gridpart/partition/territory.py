@@ -155,9 +155,9 @@ def neighbour_pairs(graph: AtomGraph, lump: Ints) -> tuple[Ints, Floats, Flags]:
         inverse, weights=(graph.shared - graph.clear)[between], minlength=len(key)
     )
     walk = graph.passable[between]
-    direct = np.zeros(len(key), dtype=bool)
+    direct: Flags = np.zeros(len(key), dtype=bool)
     direct[inverse[walk & populated[between]]] = True
-    weak = np.zeros(len(key), dtype=bool)
+    weak: Flags = np.zeros(len(key), dtype=bool)
     weak[inverse[walk]] = True
     part = component_numbers(count, pairs[direct])
     across = part[pairs[:, 0]] != part[pairs[:, 1]]

@@ -1,0 +1,83 @@
+"""Moving all that a part has of a compound at once.
+
+Where a compound may be divided, its buildings are lumps of their own; moved one
+by one they would have to cross a hill of splits.
+"""
+
+import numpy as np
+from numba import njit
+
+from gridpart.partition.graphs import Ints
+from gridpart.partition.problem import Problem
+from gridpart.partition.state import (
+    Limits,
+    State,
+    accept,
+    cut_change,
+    energy,
+    flip,
+    off_limits,
+    reached,
+    refresh_spread,
+    split_change,
+)
+
+
+@njit(cache=True)
+def shift_block(
+    problem: Problem,
+    limits: Limits,
+    state: State,
+    node: int,
+    target: int,
+    heat: float,
+    rng: np.random.Generator,
+) -> bool:
+    """Move what the part of ``node`` has of its compound to ``target``."""
+    source = state.label[node]
+    block = np.flatnonzero(
+        (problem.group == problem.group[node]) & (state.label == source)
+    )
+    if len(block) == state.size[source] or not _fits(problem, state, block, target):
+        return False
+    before = energy(state)
+    _carry(problem, limits, state, block, target)
+    if accept(energy(state) - before, heat, rng):
+        return True
+    _carry(problem, limits, state, block, source)
+    return False
+
+
+@njit(cache=True)
+def _carry(
+    problem: Problem, limits: Limits, state: State, block: Ints, target: int
+) -> None:
+    source = state.label[block[0]]
+    for part in (source, target):
+        state.totals[1] -= off_limits(state.load[part], limits)
+    for node in block:
+        state.totals[0] += cut_change(problem, state.label, node, target)
+        state.totals[2] += split_change(problem, state, node, target)
+        flip(problem, state, node, target)
+    for part in (source, target):
+        state.totals[1] += off_limits(state.load[part], limits)
+        refresh_spread(state, part)
+
+
+@njit(cache=True)
+def _fits(problem: Problem, state: State, block: Ints, target: int) -> bool:
+    """Say whether both parts are connected after the move."""
+    source = state.label[block[0]]
+    for node in block:
+        state.label[node] = target
+    rest = -1
+    for node in range(len(state.label)):
+        if state.label[node] == source:
+            rest = node
+            break
+    whole = reached(problem, state, block[0]) == state.size[target] + len(
+        block
+    ) and reached(problem, state, rest) == state.size[source] - len(block)
+    for node in block:
+        state.label[node] = source
+    return whole
