@@ -281,9 +281,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "layer {layer}: {count} rows without a usable shape are not used.",
     ),
     "input.twins": (
-        "楼栋 {id}（{households} 户）：完全相同的记录重复，只保留一条，请核实户数。",
-        "building {id} ({households} households): the same row twice; one is kept. "
-        "Look at its count.",
+        "楼栋 {id}（{households} 户）：完全相同的记录有 {count} 条，只保留一条，请核实户数。",
+        "building {id} ({households} households): the same row {count} times; one is "
+        "kept. Look at its households.",
     ),
     # What reading a file saw (rules I01 to I09).
     "input.columns_left_out": (

@@ -1,8 +1,9 @@
 """Can one walk through every grid: V05 in one piece, V08 over no hard barrier.
 
 Judged twice: for the atoms that the table gives to a grid, and for those that lie
-under its polygon as drawn. A border counts as passable only if the table says so
-and no hard barrier is drawn along it.
+under its polygon as drawn. Which atoms touch is seen on the ground; the table of
+borders only says where a hard barrier runs and where one can cross it, and is not
+believed where a hard barrier is drawn.
 """
 
 from dataclasses import dataclass
@@ -10,17 +11,23 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from gridpart.check.drawing import Drawing, unite, unite_by
 from gridpart.check.outlines import misfits
-from gridpart.fabric import passable
+from gridpart.coverage import shared_lengths
 from gridpart.finding import ERROR, INFO, WARNING, Finding
 from gridpart.measure.pieces import border_ends, components, same_label
 
+Whole = NDArray[np.int64]
+Lengths = NDArray[np.float64]
+
 SMALL_PIECE = "piece_too_small"
-# A border this near to a hard barrier over nearly all of its length lies on it.
+# A border is shut that lies this near to a hard barrier, but for so many metres.
 NEAR_M = 0.75
-ALONG = 0.95
+LEAK_M = 0.5
+# Stated lengths may differ from the ground by this much.
+ROUGH_M = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,14 +37,17 @@ class Walk:
     Parameters
     ----------
     touching
-        m x 2 row numbers of atoms: borders of the table that are there on the
-        ground too.
+        m x 2 row numbers of atoms, the smaller first.
     open
         m flags: one can walk across.
+    wrong
+        k x 2 row numbers: borders that the table has and the ground has not, or
+        the other way round, or with another length.
     """
 
-    touching: np.ndarray
-    open: np.ndarray
+    touching: Whole
+    open: NDArray[np.bool_]
+    wrong: Whole
 
 
 def check_walking(drawing: Drawing) -> list[Finding]:
@@ -49,49 +59,102 @@ def check_walking(drawing: Drawing) -> list[Finding]:
     found += _judge(drawing, walk, atoms["micro_grid"], "micro_grids")
     redrawn = _by_polygon(drawing)
     known = {(finding.rule, finding.grid_code) for finding in found}
-    return found + [
+    found += [
         finding
         for finding in _judge(drawing, walk, redrawn, "base_grids")
         if (finding.rule, finding.grid_code) not in known
     ]
+    return found + _wrong_borders(drawing, walk)
+
+
+def _wrong_borders(drawing: Drawing, walk: Walk) -> list[Finding]:
+    if not len(walk.wrong):
+        return []
+    ids = drawing.plan.atoms["atom_id"]
+    first, second = walk.wrong[0]
+    values = {"count": len(walk.wrong), "a": ids[first], "b": ids[second]}
+    return [
+        Finding(
+            "V05",
+            WARNING,
+            "plan.V05_borders",
+            values,
+            community_code=drawing.plan.atoms["community_code"][first],
+            at=unite(drawing.ground_of_atom[walk.wrong[0]]),
+        )
+    ]
 
 
 def _walk(drawing: Drawing) -> Walk:
-    """Keep the borders that are real, and see which of them are open."""
-    plan = drawing.plan
-    ids = plan.atoms["atom_id"]
-    borders = plan.borders
-    known = borders["atom_a"].isin(ids) & borders["atom_b"].isin(ids)
+    """Put the borders of the ground and those of the table together."""
+    atoms, borders = drawing.plan.atoms, drawing.plan.borders
+    known = borders["atom_a"].isin(atoms["atom_id"])
+    known &= borders["atom_b"].isin(atoms["atom_id"])
     borders = borders[known].reset_index(drop=True)
-    ends = border_ends(plan.atoms, borders)
+    touching, shared = _touching(drawing)
+    ends = np.sort(border_ends(atoms, borders), axis=1)
+    said = borders.assign(key=ends[:, 0] * len(atoms) + ends[:, 1])
+    said = said.drop_duplicates("key").set_index("key")
+    real = pd.Index(touching[:, 0] * len(atoms) + touching[:, 1])
+    listed = said.reindex(real)
+    crossing = listed["crossing"].eq(True).to_numpy()
+    said_hard = listed["barrier"].eq("hard").to_numpy()
+    hard = said_hard | _on_hard_barrier(drawing, touching)
+    off = (listed["shared_m"] - shared).abs().to_numpy()
+    astray = said.index[~said.index.isin(real)].to_numpy()
+    wrong = np.concatenate([real[~(off <= ROUGH_M)].to_numpy(), astray])
+    return Walk(
+        touching,
+        ~hard | crossing,
+        np.column_stack([wrong // len(atoms), wrong % len(atoms)])
+        if len(atoms)
+        else np.empty((0, 2), dtype=np.int64),
+    )
+
+
+def _touching(drawing: Drawing) -> tuple[Whole, Lengths]:
+    """Return which atoms of one community touch along a line, and how long."""
     shapes = drawing.ground_of_atom
-    shared = shapely.intersection(shapes[ends[:, 0]], shapes[ends[:, 1]])
-    real = shapely.length(shared) > 0
-    shut = _on_hard_barrier(drawing, shared) & ~borders["crossing"].to_numpy()
-    is_open = passable(borders).to_numpy(dtype=bool) & ~shut
-    return Walk(ends[real], is_open[real])
+    community = drawing.plan.atoms["community_code"].reset_index(drop=True)
+    pairs, metres = [np.empty((0, 2), dtype=np.int64)], [np.empty(0)]
+    for _, rows in community.groupby(community):
+        own = rows.index.to_numpy()
+        if shapely.coverage_is_valid(shapes[own]):
+            two, length = shared_lengths(shapes[own])
+        else:
+            two = shapely.STRtree(shapes[own]).query(shapes[own], "intersects").T
+            two = two[two[:, 0] < two[:, 1]]
+            length = shapely.length(
+                shapely.intersection(*(shapes[own][side] for side in two.T))
+            )
+        pairs.append(own[two[length > 0]])
+        metres.append(length[length > 0])
+    return np.concatenate(pairs), np.concatenate(metres)
 
 
-def _on_hard_barrier(drawing: Drawing, shared: np.ndarray) -> np.ndarray:
-    """Say of each border whether a hard barrier is drawn along nearly all of it."""
+def _on_hard_barrier(drawing: Drawing, touching: Whole) -> NDArray[np.bool_]:
+    """Say of each border whether a hard barrier is drawn along all of it."""
+    shapes = drawing.ground_of_atom
     barriers = drawing.plan.barriers
     hard = barriers.geometry[barriers["strength"] == "hard"].to_numpy()
     hard = np.where(shapely.get_dimensions(hard) == 2, shapely.boundary(hard), hard)
-    result = np.zeros(len(shared), dtype=bool)
+    result = np.zeros(len(touching), dtype=bool)
+    atom = shapely.STRtree(hard).query(shapes, predicate="dwithin", distance=NEAR_M)[0]
+    rows = np.flatnonzero(np.isin(touching, atom).all(axis=1))
+    shared = shapely.intersection(*(shapes[side] for side in touching[rows].T))
     border, line = shapely.STRtree(hard).query(
         shared, predicate="dwithin", distance=NEAR_M
     )
     if not len(border):
         return result
-    rows, first = np.unique(border, return_inverse=True)
-    strips = shapely.union_all(
-        shapely.geometrycollections(shapely.buffer(hard[line], NEAR_M), indices=first)[
-            :, None
-        ],
-        axis=1,
+    near, which = np.unique(border, return_inverse=True)
+    strips = shapely.buffer(hard[line], NEAR_M)
+    bundles = shapely.geometrycollections(
+        strips[np.argsort(which, kind="stable")], indices=np.sort(which)
     )
-    inside = shapely.length(shapely.intersection(shared[rows], strips))
-    result[rows] = inside >= ALONG * shapely.length(shared[rows])
+    strips = shapely.union_all(bundles[:, None], axis=1)
+    left = shapely.length(shapely.difference(shared[near], strips))
+    result[rows[near]] = left <= LEAK_M
     return result
 
 

@@ -1,0 +1,76 @@
+import pytest
+
+from gridpart.rules import Rules
+from tests.builders import base_code, edit, toy_plan
+from tests.faults import grids_named, row, rules_of, sound_plan
+
+
+def test_v07_sees_a_compound_divided_without_need():
+    # 200 households in two grids of 200 on average.
+    plan = row("AAAA\n****", "1122\n1122")
+    assert rules_of(plan) == {"V07"}
+    told = edit(plan, "communities", 0, given_up="compounds=B,A")
+    assert rules_of(told) == set()
+    assert rules_of(told, "warning") == {"V07"}
+    other = edit(plan, "communities", 0, given_up="tolerance=0.2; compounds=B")
+    assert rules_of(other) == {"V07"}
+
+
+def test_v07_lets_a_compound_be_divided_that_fits_no_grid():
+    assert rules_of(row("AAAAA*", "111222")) == set()
+
+
+def test_v07_compound_in_two_places_is_a_warning():
+    plan = row("A**A", "1122")
+    assert rules_of(plan) == set()
+    assert rules_of(plan, "warning") == {"V07"}
+
+
+def test_v07_counts_only_buildings_with_households():
+    assert rules_of(row("A*A*", "1122", households={(0, 2): 0, (0, 3): 100})) == set()
+
+
+def test_v09_asks_for_a_reason_outside_the_band():
+    strict = Rules.preset().replace("size", low=100, target=150, high=200)
+    plan = toy_plan("*****", "12222", rules=strict, households={(0, 0): 90})
+    plan = edit(plan, "base_grids", 0, reason="  ")
+    assert "V09" in rules_of(plan)
+    assert grids_named(plan, "V09") == {base_code("1")}
+    told = edit(plan, "base_grids", 0, reason="old compound")
+    assert "V09" not in rules_of(told)
+    assert "V09" in rules_of(told, "warning")
+
+
+@pytest.mark.parametrize(
+    ("west", "error", "warning"),
+    [(110, set(), set()), (120, set(), {"V10"}), (126, {"V10"}, set())],
+)
+def test_v10_sees_unbalanced_grids(west, error, warning):
+    # Mean 100, tolerance 10 %, at most 25 %.
+    plan = row("**", "12", households={(0, 0): west, (0, 1): 200 - west})
+    assert rules_of(plan) == error
+    assert rules_of(plan, "warning") == warning
+
+
+def test_v10_takes_a_reason():
+    plan = row("**", "12", households={(0, 0): 150, (0, 1): 50})
+    told = edit(plan, "base_grids", slice(None), reason="no_whole_plan")
+    assert rules_of(told) == set()
+
+
+def test_v10_balances_each_piece_by_itself():
+    railway = [("railway", "hard", [(2, 0), (2, 1)])]
+    homes = {(0, 0): 300, (0, 1): 300}
+    plan = row("****", "1234", barriers=railway, households=homes)
+    assert rules_of(plan) | rules_of(plan, "warning") == set()
+
+
+def test_v10_leaves_out_a_building_that_is_too_large():
+    plan = row("***", "123", households={(0, 2): 900})
+    assert rules_of(plan) == {"V10"}
+    told = edit(plan, "base_grids", 2, reason="atom_too_large")
+    assert rules_of(told) | rules_of(told, "warning") == set()
+
+
+def test_v10_sees_a_stale_deviation():
+    assert rules_of(edit(sound_plan(), "base_grids", 0, deviation=0.3)) == {"V10"}

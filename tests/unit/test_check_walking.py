@@ -1,0 +1,110 @@
+import dataclasses
+
+import pandas as pd
+
+from tests.builders import (
+    base_code,
+    edit,
+    exclusive_code,
+)
+from tests.faults import (
+    box,
+    findings,
+    grids_named,
+    reshape,
+    row,
+    rules_of,
+)
+
+
+def test_v05_sees_a_grid_in_two_parts():
+    broken = row("****", "1221")
+    assert rules_of(broken) == {"V05"}
+    assert base_code("1") in grids_named(broken, "V05")
+
+
+def test_v05_is_not_taken_in_by_a_made_up_border():
+    plan = row("****", "1221")
+    false = pd.DataFrame(
+        {
+            "atom_a": ["b0000"],
+            "atom_b": ["b0003"],
+            "shared_m": [50.0],
+            "clear_m": [0.0],
+            "barrier": pd.Series([None], dtype="str"),
+            "crossing": [False],
+        }
+    )
+    borders = pd.concat([plan.borders, false], ignore_index=True)
+    assert rules_of(dataclasses.replace(plan, borders=borders)) == {"V05"}
+
+
+def test_v05_does_not_take_a_corner_for_a_border():
+    assert rules_of(row("**\n**", "12\n21")) == {"V05"}
+
+
+def test_v05_sees_micro_grids_in_parts():
+    broken = row("***", "111", micros="121")
+    assert rules_of(broken) == {"V05"}
+    assert grids_named(broken, "V05") == {base_code("1") + "01"}
+
+
+def test_v05_lets_a_site_lie_in_parts():
+    plan = row("*.*.*", "1X1X1", micros="1.2.3".replace(".", "1"))
+    found = [f for f in findings(plan) if f.grid_code == exclusive_code("X")]
+    assert [(f.rule, f.severity) for f in found] == [("V05", "warning")]
+
+
+def test_v08_sees_a_grid_across_a_river():
+    river = [("river", "hard", [(1, 0), (1, 1)])]
+    broken = row("**", "11", barriers=river, households=150)
+    assert rules_of(broken) == {"V05", "V08"}
+    assert rules_of(row("**", "11", barriers=river, crossings=[(1, 0.5)])) == set()
+
+
+def test_v08_lets_a_grid_go_around_the_end_of_a_wall():
+    wall = [("railway", "hard", [(1, 0), (1, 1)])]
+    assert rules_of(row("**\n**", "11\n11", barriers=wall)) == set()
+
+
+def test_v08_is_not_taken_in_by_a_border_table_that_lies():
+    river = [("river", "hard", [(1, 0), (1, 1)])]
+    plan = row("**", "11", barriers=river, households=150)
+    lying = plan.borders.assign(barrier=pd.Series([None], dtype="str"))
+    assert rules_of(dataclasses.replace(plan, borders=lying)) == {"V05", "V08"}
+
+
+def test_v08_judges_the_polygons_where_they_were_redrawn():
+    river = [("river", "hard", [(2, 0), (2, 2)])]
+    plan = row("****\n****", "1122\n1122", barriers=river)
+    west, east = box(0, 0, 2, 2), box(2, 0, 4, 2)
+    taken = box(2, 0, 3, 1)
+    broken = plan
+    for layer, suffix in (("base_grids", ""), ("micro_grids", "01")):
+        first, second = base_code("1") + suffix, base_code("2") + suffix
+        broken = reshape(broken, layer, first, west.union(taken))
+        broken = reshape(broken, layer, second, east.difference(taken))
+    assert rules_of(broken) == {"V05", "V08", "V14"}
+
+
+def test_v08_small_piece_needs_its_reason():
+    river = [("river", "hard", [(3, 0), (3, 1)])]
+    plan = row("****", "1111", barriers=river)  # 50 households beyond, target 200
+    assert rules_of(plan) == {"V05", "V08"}
+    told = edit(plan, "base_grids", 0, reason="piece_too_small")
+    assert rules_of(told) == set()
+    assert "V08" in rules_of(told, "warning")
+    half = row("****", "1111", barriers=river, households=100)
+    told = edit(half, "base_grids", 0, reason="piece_too_small")
+    assert rules_of(told) == {"V05", "V08"}  # 100 households are half a target
+
+
+def test_v08_ground_that_a_river_cuts_off_is_only_told():
+    river = [("river", "hard", [(2, 0), (2, 1)])]
+    plan = row("**.", "111", barriers=river)
+    assert rules_of(plan) == set()
+    assert rules_of(plan, "info") == {"V08"}
+
+
+def test_v05_ground_that_has_a_neighbour_must_go_with_it():
+    assert rules_of(row(".***", "2112", households={(0, 3): 100})) == {"V05"}
