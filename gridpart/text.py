@@ -281,7 +281,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "layer {layer}: {count} rows without a usable shape are not used.",
     ),
     "input.twins": (
-        "楼栋 {id}（{households} 户）：完全相同的记录有 {count} 条，只保留一条，请核实户数。",
+        "楼栋 {id}（{households} 户）：相同记录 {count} 条，只保留一条，请核实户数。",
         "building {id} ({households} households): the same row {count} times; one is "
         "kept. Look at its households.",
     ),

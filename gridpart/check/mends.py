@@ -126,13 +126,19 @@ def merge_twins(
     """Keep one of several rows of buildings that are the same in everything."""
     table = pd.DataFrame(buildings.drop(columns="geometry"))
     table["shape"] = shapely.to_wkb(buildings.geometry.to_numpy(), hex=True)
-    extra = (table.duplicated() & table["building_id"].notna()).to_numpy()
+    same = table.duplicated(keep=False) & table["building_id"].notna()
+    extra = (table.duplicated() & same).to_numpy()
+    if not extra.any():
+        return buildings, []
+    alike = table[same].groupby(list(table.columns), dropna=False)
+    count = alike["building_id"].transform("size")[~extra[same]]
+    kept = buildings.loc[count.index]
     found = list_findings(
         "I45", WARNING, "input.twins",
-        layer="buildings", at=spots(buildings.geometry.to_numpy()[extra]),
-        id=buildings["building_id"][extra], households=buildings["households"][extra],
+        layer="buildings", at=spots(kept.geometry.to_numpy()),
+        id=kept["building_id"], households=kept["households"], count=count,
     )  # fmt: skip
-    return buildings[~extra].reset_index(drop=True) if extra.any() else buildings, found
+    return buildings[~extra].reset_index(drop=True), found
 
 
 def _with_shapes(

@@ -756,10 +756,12 @@ def test_collection_gives_its_polygon() -> None:
 
 def test_rows_that_are_the_same_in_everything_are_merged() -> None:
     city = town()
-    again = pd.concat([city.buildings, city.buildings.iloc[[2]]], ignore_index=True)
+    rows = [*range(HOUSES), 2, 2]
+    again = city.buildings.iloc[rows].reset_index(drop=True)
     mended, [note] = mend_city(replace(city, buildings=again))
     assert (note.rule, note.severity) == ("I45", WARNING)
     assert (told(note, "id"), told(note, "households")) == ("b0002", 50)
+    assert told(note, "count") == 3
     pd.testing.assert_frame_equal(mended.buildings, city.buildings)
 
 
