@@ -70,17 +70,19 @@ def check_walking(drawing: Drawing) -> list[Finding]:
 def _wrong_borders(drawing: Drawing, walk: Walk) -> list[Finding]:
     if not len(walk.wrong):
         return []
-    ids = drawing.plan.atoms["atom_id"]
-    first, second = walk.wrong[0]
-    values = {"count": len(walk.wrong), "a": ids[first], "b": ids[second]}
+    atoms = drawing.plan.atoms
+    ids = atoms["atom_id"].fillna("").to_numpy()[walk.wrong]
+    first = np.lexsort(ids.T[::-1])[0]
+    a, b = ids[first]
+    values = {"count": len(walk.wrong), "a": a, "b": b}
     return [
         Finding(
             "V05",
             WARNING,
             "plan.V05_borders",
             values,
-            community_code=drawing.plan.atoms["community_code"][first],
-            at=unite(drawing.ground_of_atom[walk.wrong[0]]),
+            community_code=atoms["community_code"].iloc[walk.wrong[first, 0]],
+            at=unite(drawing.ground_of_atom[walk.wrong[first]]),
         )
     ]
 

@@ -1,6 +1,7 @@
 import dataclasses
 
 import pandas as pd
+import pytest
 
 from tests.builders import (
     base_code,
@@ -50,7 +51,7 @@ def test_v05_sees_micro_grids_in_parts():
 
 
 def test_v05_lets_a_site_lie_in_parts():
-    plan = row("*.*.*", "1X1X1", micros="1.2.3".replace(".", "1"))
+    plan = row("*.*.*", "1X1X1")
     found = [f for f in findings(plan) if f.grid_code == exclusive_code("X")]
     assert [(f.rule, f.severity) for f in found] == [("V05", "warning")]
 
@@ -108,3 +109,37 @@ def test_v08_ground_that_a_river_cuts_off_is_only_told():
 
 def test_v05_ground_that_has_a_neighbour_must_go_with_it():
     assert rules_of(row(".***", "2112", households={(0, 3): 100})) == {"V05"}
+
+
+def test_v05_judges_a_plan_without_a_table_of_borders():
+    for grids, wanted in (("1122", set()), ("1221", {"V05"})):
+        plan = row("****", grids)
+        bare = dataclasses.replace(plan, borders=plan.borders.iloc[:0])
+        assert rules_of(bare) == wanted
+        assert rules_of(bare, "warning") == {"V05"}
+
+
+@pytest.mark.parametrize(
+    "change", [{"atom_b": "nobody"}, {"shared_m": 49.0}, {"atom_b": "b0003"}]
+)
+def test_v05_warns_of_a_wrong_table_of_borders(change):
+    plan = row("****", "1122")
+    broken = edit(plan, "borders", 0, **change)
+    assert rules_of(broken) == set()
+    found = [f for f in findings(broken) if f.severity == "warning"]
+    assert [f.sentence for f in found] == ["plan.V05_borders"]
+    assert "b0000 and b0001" in found[0].message("en")
+
+
+def test_v08_believes_a_barrier_only_where_all_of_the_border_lies_on_it():
+    river = [("river", "hard", [(1, 0), (1, 0.9)])]  # 5 of 50 m are open
+    plan = row("**", "11", barriers=river)
+    open_end = edit(plan, "borders", 0, barrier=None)
+    assert rules_of(open_end) == set()
+
+
+def test_v08_a_river_drawn_as_an_area_is_a_barrier():
+    plan = row("**", "11", barriers=[("river", "hard", [(1, 0), (1, 1)])])
+    area = edit(plan, "barriers", 0, geometry=box(1, -1, 1.2, 2))
+    lying = edit(area, "borders", 0, barrier=None)
+    assert rules_of(lying) == {"V05", "V08"}

@@ -54,7 +54,7 @@ def test_one_walks_over_soft_barriers_and_bridges():
 
 def test_pieces_follow_hard_barriers_communities_and_sites():
     plan = toy_plan(
-        "***X**".replace("X", "."),
+        "***.**",
         "112X34",
         communities="111112",
         barriers=[("river", "hard", [(2, 0), (2, 1)])],
