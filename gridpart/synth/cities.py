@@ -125,7 +125,9 @@ def _as_city(scene: tables.Scene, cut: int, rng: Generator) -> City:
         "buildings": buildings,
         "compounds": compounds,
         "units": tables.units(scene, buildings["building_id"].to_numpy()),
-        "barriers": limits.barriers(ground, walled),
+        "barriers": limits.barriers(
+            ground, walled, scene.uses == "park", scene.houses.shapes
+        ),
         "crossings": crossings,
         "sites": tables.sites(scene, rng),
         "workers": people.workers(

@@ -17,7 +17,8 @@ from gridpart.synth.streets import Net, superblocks
 STREET, INNER = "street", "inner"
 
 WATER_M2 = 16_000.0
-SNAP_M = 0.01
+ON_LINE_M = 0.1
+GAP_M = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +51,7 @@ def lay_ground(net: Net, radius: float, rng: Generator) -> Ground:
     limits[is_water[face]] = np.inf
     parcels, block = split(blocks, limits, 2.0, rng)
     parcels, source = shapely.get_parts(
-        shapely.coverage_clean(parcels, gap_width=1.0), return_index=True
+        shapely.coverage_clean(parcels, gap_width=GAP_M), return_index=True
     )
     parcels = shapely.transform(parcels, lambda points: np.round(points, 3))
     block = block[source]
@@ -128,9 +129,18 @@ def _kinds(
     kind[(right >= 0) & (block[left] == block[right])] = INNER
     great = np.flatnonzero((right < 0) | (superblock[left] != superblock[right]))
     middle = shapely.line_interpolate_point(edges[great], 0.5, normalized=True)
-    (near, line), distance = shapely.STRtree(net.lines).query_nearest(
+    pieces, line = _pieces(net.lines)
+    (near, piece), distance = shapely.STRtree(pieces).query_nearest(
         middle, max_distance=0.5, return_distance=True, all_matches=False
     )
-    on_line = distance < 0.1
-    kind[great[near[on_line]]] = net.kinds[line[on_line]]
+    on_line = distance < ON_LINE_M
+    kind[great[near[on_line]]] = net.kinds[line[piece[on_line]]]
     return kind
+
+
+def _pieces(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the straight pieces of lines, and the line that each belongs to."""
+    points, line = shapely.get_coordinates(lines, return_index=True)
+    step = np.flatnonzero(line[1:] == line[:-1])
+    ends = np.stack([points[step], points[step + 1]], axis=1)
+    return shapely.linestrings(ends), line[step]

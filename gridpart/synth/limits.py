@@ -9,15 +9,18 @@ from gridpart.synth.ground import INNER, STREET, Ground
 from gridpart.synth.streets import ARTERIAL, BANK, RAILWAY
 
 REACH_M = 120.0
+LAKE_PARK_M2 = 18_000.0
 FOOTBRIDGE_M = 180.0
 UNDERPASSES_A_GATE = 5
 
 
-def barriers(ground: Ground, walled: np.ndarray) -> pd.DataFrame:
+def barriers(
+    ground: Ground, walled: np.ndarray, parks: np.ndarray, houses: np.ndarray
+) -> pd.DataFrame:
     """Return all barriers: kind and geometry.
 
-    The river is one polygon (or some); railways, arterials, streets and the walls
-    between parcels are lines.
+    The river and the lakes of parks are polygons; railways, arterials, streets and
+    the walls between parcels are lines.
 
     Parameters
     ----------
@@ -25,8 +28,13 @@ def barriers(ground: Ground, walled: np.ndarray) -> pd.DataFrame:
         Parcels and their edges.
     walled
         Whether a wall stands around each parcel.
+    parks
+        Parcels that are parks.
+    houses
+        Footprints of all buildings, to be left dry.
     """
     rows = [("river", part) for part in _river(ground)]
+    rows += [("water", lake) for lake in _lakes(ground.parcels[parks], houses)]
     for kind in (RAILWAY, ARTERIAL, STREET):
         rows += [(kind, line) for line in _chains(ground, ground.kind == kind)]
     inner = (ground.kind == INNER) & ~ground.is_water[ground.left]
@@ -82,6 +90,17 @@ def _chains(ground: Ground, chosen: np.ndarray) -> np.ndarray:
 def _river(ground: Ground) -> np.ndarray:
     water = ground.parcels[ground.is_water]
     return shapely.get_parts(shapely.coverage_union_all(water))
+
+
+def _lakes(parks: np.ndarray, houses: np.ndarray) -> np.ndarray:
+    """One lake in the middle of every large park without buildings."""
+    parks = parks[shapely.area(parks) > LAKE_PARK_M2]
+    size = np.sqrt(shapely.area(parks))
+    lakes = shapely.buffer(shapely.buffer(parks, -0.38 * size), 0.18 * size)
+    lakes = lakes[shapely.get_type_id(lakes) == shapely.GeometryType.POLYGON]
+    lakes = lakes[~shapely.is_empty(lakes)]
+    wet = np.unique(shapely.STRtree(houses).query(lakes, predicate="intersects")[0])
+    return np.delete(lakes, wet)
 
 
 def _bridges(ground: Ground) -> np.ndarray:

@@ -140,22 +140,28 @@ def buildings(scene: Scene, compounds: pd.DataFrame, rng: Generator) -> pd.DataF
 
 
 def _addresses(scene: Scene, rng: Generator) -> np.ndarray:
-    """Street, number of the parcel, and, in compounds, number of the building."""
+    """Street and number; in compounds, number of the building too.
+
+    Streets are numbered parcel by parcel: a compound has one number, a loose
+    building each its own.
+    """
     ground, parcel = scene.ground, scene.houses.parcel
-    blocks = ground.block.max() + 1
     words = names.stems(1 + ground.superblock.max(), rng)
-    road = np.empty(blocks, dtype=object)
-    road[ground.block] = words[ground.superblock]
-    road = np.char.add(road.astype(str), rng.choice(ROADS, blocks))
+    ending = rng.integers(0, len(ROADS), 1 + ground.block.max())[ground.block]
+    road = ground.superblock * len(ROADS) + ending
+    houses = np.bincount(parcel, minlength=len(road))
+    doors = np.where(scene.dwellings.is_compound, np.minimum(houses, 1), houses)
+    order = np.argsort(road, kind="stable")
+    before = np.cumsum(doors[order]) - doors[order]
+    first = before[np.searchsorted(road[order], road[order])]
+    start = np.empty(len(road), dtype=int)
+    start[order] = before - first + 1
     side = np.arange(len(parcel)) - np.searchsorted(parcel, parcel)
-    first = np.searchsorted(np.sort(ground.block), ground.block)
-    order = np.empty(len(ground.block), dtype=int)
-    order[np.argsort(ground.block, kind="stable")] = np.arange(len(order))
-    number = (order - first) * 40 + 1 + rng.integers(0, 19, blocks)[ground.block] * 2
     loose = ~scene.dwellings.is_compound[parcel]
-    door = np.char.mod("%d号", number[parcel] + np.where(loose, side, 0) % 40)
+    street = np.char.add(words[ground.superblock], np.array(ROADS)[ending])[parcel]
+    door = np.char.mod("%d号", start[parcel] + np.where(loose, side, 0))
     house = np.where(loose, "", np.char.mod("%d号楼", side + 1))
-    return np.char.add(np.char.add(road[ground.block[parcel]], door), house)
+    return np.char.add(np.char.add(street, door), house)
 
 
 def units(scene: Scene, building_id: np.ndarray) -> pd.DataFrame:
