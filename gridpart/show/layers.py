@@ -16,11 +16,11 @@ import shapely
 from gridpart.columns import PLAN
 from gridpart.errors import InputError
 from gridpart.plan import Plan
+from gridpart.show.outlines import edges_once, simplify_together
 
 STEPS_PER_DEGREE = 500_000
 
-# Root of the area (m) that a vertex may add to its triangle before it is kept.
-_SIMPLER_M = 1.0
+_SIMPLER_M = 0.3
 
 # What a card, a label or the search needs; everything else stays in the plan.
 _SHOWN = {
@@ -32,9 +32,8 @@ _SHOWN = {
     "barriers": ["kind"],
     "findings": PLAN["findings"].names,
 }
-_LABELLED = ("communities", "base_grids", "micro_grids", "exclusive_grids")
-# Layers whose shapes share edges and are simplified as one.
-_COVERAGES = (("communities",), ("base_grids", "exclusive_grids"), ("micro_grids",))
+# Layers of polygons that share edges.
+_GROUNDS = ("communities", "base_grids", "exclusive_grids", "micro_grids")
 
 
 def map_layers(plan: Plan) -> dict[str, Any]:
@@ -48,11 +47,12 @@ def map_layers(plan: Plan) -> dict[str, Any]:
     Returns
     -------
     layers
-        ``origin`` (lon, lat), ``steps`` (per degree), ``size`` (steps east and
-        north), and ``layers``: for each layer its ``columns`` (name to list of
-        values), ``shapes`` (parts, rings, steps), ``areal`` (whether each is a
-        polygon) and, where it is labelled, ``labels`` (x and y in steps, radius
-        in metres of the largest circle inside the shape).
+        ``origin`` (lon, lat), ``steps`` (per degree) and ``layers``: for each
+        layer its ``columns`` (name to list of values), ``shapes`` (parts, rings,
+        steps) and ``areal`` (whether each is a polygon); for grids and
+        communities also ``labels`` (x and y in steps, radius in metres of the
+        largest circle inside the shape) and ``edges`` (lines by community, like
+        shapes).
 
     Raises
     ------
@@ -60,7 +60,7 @@ def map_layers(plan: Plan) -> dict[str, Any]:
         If no community has a shape: there is nothing to show.
     """
     shapes = _shapes(plan)
-    box = shapes["communities"].total_bounds
+    box = shapes["communities"].to_crs(4326).total_bounds
     if not np.isfinite(box).all():
         msg = (
             "layer communities: polygons expected, none given. A map needs at least "
@@ -70,38 +70,35 @@ def map_layers(plan: Plan) -> dict[str, Any]:
     origin = box[:2]
     layers = {}
     for name, columns in _SHOWN.items():
-        rows = shapes[name].index
+        rows = getattr(plan, name).loc[shapes[name].index]
         layer: dict[str, Any] = {
-            "columns": _values(getattr(plan, name).loc[rows, columns]),
-            "shapes": _encode(shapes[name].to_numpy(), origin),
+            "columns": _values(rows[columns]),
+            "shapes": _encode(shapes[name], origin),
             "areal": (shapely.get_dimensions(shapes[name].array) == 2).tolist(),
         }
-        if name in _LABELLED:
-            layer["labels"] = _label_places(
-                getattr(plan, name).geometry.loc[rows], origin
-            )
+        if name in _GROUNDS:
+            edges = edges_once(shapes[name], rows["community_code"])
+            layer["edges"] = _encode(edges, origin)
+            layer["labels"] = _label_places(shapes[name], origin)
         layers[name] = layer
-    size = np.rint((box[2:] - origin) * STEPS_PER_DEGREE).astype(int)
     return {
         "origin": origin.tolist(),
         "steps": STEPS_PER_DEGREE,
-        "size": size.tolist(),
         "layers": layers,
     }
 
 
 def _shapes(plan: Plan) -> dict[str, gpd.GeoSeries]:
-    """Shapes of every layer in WGS 84, slightly simplified, without missing ones."""
+    """Shapes of every layer, slightly simplified; findings may lack theirs."""
     shapes = {name: getattr(plan, name).geometry.force_2d() for name in _SHOWN}
     for name in shapes.keys() - {"findings"}:
         shapes[name] = shapes[name][shapes[name].notna() & ~shapes[name].is_empty]
-    for names in _COVERAGES:
-        joined = pd.concat([shapes[name] for name in names])
-        simple = joined.simplify_coverage(_SIMPLER_M)
-        first = len(shapes[names[0]])
-        shapes |= zip(names, (simple.iloc[:first], simple.iloc[first:]), strict=False)
+    for name in _GROUNDS:
+        shapes[name] = shapes[name][shapely.get_dimensions(shapes[name].array) == 2]
+    grounds = {name: shapes[name] for name in _GROUNDS}
+    shapes |= simplify_together(grounds, _SIMPLER_M)
     shapes["barriers"] = shapes["barriers"].simplify(_SIMPLER_M)
-    return {name: series.to_crs(4326) for name, series in shapes.items()}
+    return shapes
 
 
 def _values(table: pd.DataFrame) -> dict[str, list[Any]]:
@@ -115,9 +112,10 @@ def _values(table: pd.DataFrame) -> dict[str, list[Any]]:
     return columns
 
 
-def _encode(shapes: np.ndarray, origin: np.ndarray) -> list[list[list[list[int]]]]:
+def _encode(shapes: gpd.GeoSeries, origin: np.ndarray) -> list[list[list[list[int]]]]:
     """Return each shape as parts of rings of steps; closing points are left out."""
-    parts, shape_of = shapely.get_parts(shapes, return_index=True)
+    places = shapes.to_crs(4326).array
+    parts, shape_of = shapely.get_parts(places, return_index=True)
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     rings, part_of = shapely.get_rings(parts, return_index=True)
     lines = np.concatenate([rings, parts[~areal]])
@@ -155,7 +153,7 @@ def _steps(
 
 def _label_places(shapes: gpd.GeoSeries, origin: np.ndarray) -> list[list[float]]:
     """Centre (steps) and radius (m) of the largest circle inside each shape."""
-    circles = shapes.force_2d().maximum_inscribed_circle(tolerance=5.0)
+    circles = shapes.maximum_inscribed_circle(tolerance=5.0)
     radius_m = circles.length.to_numpy()
     centres = gpd.GeoSeries(shapely.get_point(circles.array, 0), crs=shapes.crs)
     places = shapely.get_coordinates(centres.to_crs(4326).array)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import folium
+import pandas as pd
 from branca.element import Element
 
 from gridpart.errors import GridpartError, InputError
@@ -25,11 +26,19 @@ from gridpart.plan import Plan
 from gridpart.show import style
 from gridpart.show.drafts import new_file
 from gridpart.show.layers import map_layers
-from gridpart.show.words import LANGUAGES, WORDS
+from gridpart.show.words import LANGUAGES, WORDS, value_words
 
 PROFILES = ("public", "staff")
 
-_SCRIPTS = ("payload.js", "drawing.js", "labels.js", "panel.js", "onemap.js")
+_SCRIPTS = (
+    "payload.js",
+    "drawing.js",
+    "labels.js",
+    "places.js",
+    "panel.js",
+    "card.js",
+    "onemap.js",
+)
 _LINKS = {"src", "href", "srcset", "action", "poster", "data", "xlink:href"}
 
 
@@ -147,7 +156,8 @@ def write_map(
             raise InputError(f"one map: {value!r} is unknown. Use {known}.")
     payload = map_layers(plan) | {
         "about": _about(plan),
-        "words": WORDS,
+        "posts": _posts(plan, profile),
+        "words": WORDS | _value_words(plan),
         "style": style.as_dict(),
         "lang": LANGUAGES.index(lang),
     }
@@ -157,8 +167,30 @@ def write_map(
 
 
 def _about(plan: Plan) -> dict[str, str]:
-    keys = ("id", "created", "basis", "version")
-    return {key: plan.info[key] for key in keys if key in plan.info}
+    """Return what the panel says of the plan as a whole."""
+    about = {key: plan.info.get(key, "") for key in ("id", "created", "basis")}
+    places = plan.communities["subdistrict"].dropna().unique()
+    return about | {"place": places[0] if len(places) == 1 else ""}
+
+
+def _value_words(plan: Plan) -> dict[str, tuple[str, str]]:
+    """Words for all values in the plan that stand for something."""
+    columns = [plan.communities[name] for name in ("status", "given_up", "reason")]
+    columns += [plan.base_grids["reason"], plan.exclusive_grids["kind"]]
+    values = {value for column in columns for value in column.dropna()}
+    values |= {plan.info.get("basis", "")}
+    return {f"value.{value}": value_words(value) for value in sorted(values)}
+
+
+def _posts(plan: Plan, profile: str) -> dict[str, list[tuple[str, str | None]]]:
+    """Return post and holder by grid; a public map hides who holds it."""
+    posts: dict[str, list[tuple[str, str | None]]] = {}
+    for row in plan.posts.itertuples():
+        holder = None if pd.isna(row.worker_id) else row.worker_id
+        if holder and profile == "public":
+            holder = "✓"
+        posts.setdefault(row.grid_code, []).append((row.post, holder))
+    return posts
 
 
 def _pack(payload: dict[str, Any]) -> str:

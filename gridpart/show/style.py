@@ -1,9 +1,9 @@
 """Colours and line weights by role: what a thing is decides how it looks.
 
-Deviation has seven fixed classes, so that two maps can be compared by eye. Blue
+Deviation has seven fixed classes, so that two maps can be compared by eye. Violet
 is too few households, red too many, and the pale middle is where a grid should
-be; the steps also differ in lightness and along the blue-yellow axis, which is
-what colour-blind eyes keep.
+be; blue is left to water. The steps also differ in lightness and along the
+blue-yellow axis, which is what colour-blind eyes keep.
 """
 
 from typing import Any
@@ -11,9 +11,9 @@ from typing import Any
 # Lower edge of each class but the first, as shares of the community's mean.
 DEVIATION_EDGES = (-0.25, -0.10, -0.05, 0.05, 0.10, 0.25)
 DEVIATION_COLOURS = (
-    "#3d6fb0",
-    "#86b1d8",
-    "#c6deed",
+    "#6a51a3",
+    "#a79bd0",
+    "#dbd5ec",
     "#f7f4e0",
     "#fcd99f",
     "#f0985c",
@@ -21,7 +21,7 @@ DEVIATION_COLOURS = (
 )
 
 # Zoom levels at which a layer starts to be drawn.
-FROM_ZOOM = {"micro_grids": 14, "buildings": 15}
+FROM_ZOOM = {"micro_grids": 15, "buildings": 15}
 
 # Lines and areas of the base map, in the order they are drawn. ``width`` is in
 # pixels at zoom 16.
@@ -35,9 +35,9 @@ BARRIERS: dict[str, dict[str, Any]] = {
     "railway": {
         "fill": "#d8d5cf",
         "line": "#ffffff",
-        "width": 2.2,
-        "case": "#5c5c5c",
-        "dash": "8 8",
+        "width": 4.6,
+        "case": "#4d4d4d",
+        "dash": [8, 8],
     },
     "other": {"fill": "#d9d4c8", "line": "#a9a294", "width": 1.6},
 }
@@ -45,7 +45,7 @@ BARRIERS: dict[str, dict[str, Any]] = {
 MARKS = {
     "paper": "#eceae4",
     "ground": "#faf8f3",
-    "community": "#5b2a63",
+    "community": "#1f3147",
     "base": "#37474f",
     "micro": "#607d8b",
     "exclusive": "#2e7d6b",

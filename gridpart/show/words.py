@@ -1,30 +1,25 @@
 """Words of the map and the workbook, by key, in Chinese and English."""
 
+from contextlib import suppress
+
 LANGUAGES = ("zh", "en")
 
 WORDS: dict[str, tuple[str, str]] = {
     # The map as a whole
     "title": ("社区网格一张图", "Community grids on one map"),
-    "map": ("网格地图", "Map of the grids"),
     "layers": ("图层", "Layers"),
     "legend": ("户数偏差（与社区均值相比）", "Households against the community's mean"),
-    "legend_count": ("基础网格数", "base grids"),
     "search": ("查找网格名称、编码、社区", "Find a grid, code or community"),
     "nothing_found": ("没有找到", "Nothing found"),
     "language": ("English", "中文"),
     "whole_city": ("全图", "Whole city"),
     "zoom_in": ("放大", "Zoom in"),
     "zoom_out": ("缩小", "Zoom out"),
-    "panel": ("面板", "Panel"),
     "close": ("关闭", "Close"),
     "closer": ("放大后显示", "shown when closer"),
     "plan_id": ("方案编号", "Plan"),
     "created": ("划分日期", "Divided on"),
     "basis": ("户数口径", "Households are"),
-    "too_old": (
-        "浏览器版本过旧，无法显示本图。请使用较新的浏览器打开。",
-        "This browser is too old to show the map. Open it in a newer one.",
-    ),
     # Layers
     "communities": ("社区", "Communities"),
     "base_grids": ("基础网格", "Base grids"),
@@ -42,8 +37,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "building": ("楼栋", "Building"),
     # What is said of them
     "grid_code": ("网格编码", "Grid code"),
-    "name": ("名称", "Name"),
-    "community_code": ("社区编码", "Community code"),
     "subdistrict": ("街道", "Sub-district"),
     "households": ("户数", "Households"),
     "deviation": ("偏差", "Deviation"),
@@ -54,7 +47,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "micro_count": ("微网格数", "Micro-grids"),
     "exclusive_count": ("专属网格数", "Exclusive grids"),
     "building_count": ("楼栋数", "Buildings"),
-    "building_id": ("楼栋编号", "Building"),
     "compound_id": ("小区编号", "Compound"),
     "floors": ("层数", "Floors"),
     "address": ("地址", "Address"),
@@ -65,7 +57,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "given_up": ("放弃项", "Given up"),
     "reason": ("说明", "Reason"),
     "unit_households": ("户", "households"),
-    "unit_grids": ("个网格", "grids"),
     # The workbook
     "sheet_summary": ("统计表", "Summary"),
     "sheet_base_grids": ("网格清单", "Base grids"),
@@ -79,17 +70,26 @@ WORDS: dict[str, tuple[str, str]] = {
     "least": ("最少户数", "Least"),
     "most": ("最多户数", "Most"),
     "within": ("偏差10%以内占比", "Within 10 %"),
+    "vacant": ("待招募", "to recruit"),
     # Values
     "value.optimal": ("已证明最优", "proven optimal"),
     "value.gap": ("已知差距", "gap known"),
     "value.heuristic": ("启发式", "heuristic"),
     "value.empty": ("无住户", "no households"),
+    "value.tolerance": ("平衡容差放宽至", "tolerance stretched to"),
+    "value.compounds": ("拆分小区", "compounds divided:"),
     "value.no_whole_plan": ("小区无法全部保持完整", "compounds cannot all stay whole"),
     "value.atom_too_large": ("单栋楼户数过多", "one building is too large"),
     "value.piece_too_small": ("独立地块户数过少", "a cut-off piece is too small"),
     "value.error": ("错误", "error"),
     "value.warning": ("警告", "warning"),
     "value.info": ("提示", "notice"),
+    "value.leader": ("网格长", "leader"),
+    "value.worker": ("网格员", "worker"),
+    "value.standby": ("B岗", "stand-in"),
+    "value.assistant": ("协管员", "assistant"),
+    "value.micro_worker": ("微网格员", "micro-grid worker"),
+    "value.welfare": ("公益员", "public-welfare member"),
     "value.school": ("学校", "school"),
     "value.hospital": ("医院", "hospital"),
     "value.park": ("公园", "park"),
@@ -101,3 +101,35 @@ WORDS: dict[str, tuple[str, str]] = {
     "value.resident": ("常住户", "resident"),
     "value.dwellings": ("房屋套数", "dwellings"),
 }
+
+
+def value_words(value: str) -> tuple[str, str]:
+    """Return a value of the plan in both languages, as planners say it.
+
+    Parameters
+    ----------
+    value
+        A word such as ``heuristic``, or several as ``tolerance=0.158; compounds=A,B``.
+        What has no translation stays as it is.
+
+    Examples
+    --------
+    >>> value_words("tolerance=0.158; compounds=A,B")[1]
+    'tolerance stretched to 15.8%; compounds divided: A, B'
+    """
+    parts = [_part_words(part.strip()) for part in value.split(";")]
+    return "；".join(zh for zh, _ in parts), "; ".join(en for _, en in parts)
+
+
+def _part_words(part: str) -> tuple[str, str]:
+    name, _, rest = part.partition("=")
+    if f"value.{name}" not in WORDS:
+        return part, part
+    zh, en = WORDS[f"value.{name}"]
+    if name == "tolerance":
+        with suppress(ValueError):
+            rest = f"{float(rest):.1%}"
+    return (
+        f"{zh} {rest.replace(',', '、')}".strip(),
+        f"{en} {rest.replace(',', ', ')}".strip(),
+    )

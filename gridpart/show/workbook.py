@@ -20,10 +20,11 @@ from gridpart.errors import InputError
 from gridpart.plan import Plan
 from gridpart.show.drafts import new_file
 from gridpart.show.style import DEVIATION_COLOURS, DEVIATION_EDGES
-from gridpart.show.words import LANGUAGES, WORDS
+from gridpart.show.words import LANGUAGES, WORDS, value_words
 
 _SHARES = {"deviation", "gap", "line_clarity", "within"}
 _FINE = {"compactness"}
+_SAID = {"status", "given_up", "reason", "kind", "severity"}
 _WIDEST = 60
 
 
@@ -112,8 +113,6 @@ def _summary(plan: Plan, at: int) -> _Sheet:
     ).reset_index()
     rows = plan.communities.merge(grids, on="community_code", how="left")
     rows = pd.DataFrame(rows.drop(columns="geometry")).sort_values("community_code")
-    rows["status"] = [_word(value, at) for value in rows["status"]]
-    rows["given_up"] = [_word(value, at) for value in rows["given_up"]]
     counts = ["households", "base_count", "micro_count", "exclusive_count"]
     total = rows[counts].sum().to_dict() | {
         "community_code": WORDS["total"][at],
@@ -165,12 +164,10 @@ def _membership(plan: Plan, names: pd.DataFrame, label: Column, at: int) -> _She
 
 
 def _report(plan: Plan, at: int) -> _Sheet:
-    rows = pd.DataFrame(plan.findings)
-    rows["severity"] = [_word(value, at) for value in rows["severity"]]
     message = ("message_zh", "message_en")[at]
     shown = ("rule", "severity", "community_code", "grid_code", message)
     columns = tuple(_column("findings", name) for name in shown)
-    return _Sheet(WORDS["sheet_findings"][at], columns, rows)
+    return _Sheet(WORDS["sheet_findings"][at], columns, plan.findings)
 
 
 def _share_within(deviation: pd.Series) -> float:
@@ -181,11 +178,6 @@ def _share_within(deviation: pd.Series) -> float:
 def _column(layer: str, name: str, rename: str | None = None) -> Column:
     found = next(column for column in PLAN[layer].columns if column.name == name)
     return Column(rename or name, found.kind, found.label_zh)
-
-
-def _word(value: object, at: int) -> object:
-    key = f"value.{value}"
-    return WORDS[key][at] if key in WORDS else value
 
 
 def _heading(column: Column, at: int) -> str:
@@ -220,6 +212,10 @@ def _write_sheet(
     for i, column in enumerate(sheet.columns):
         heading = _heading(column, at)
         values = sheet.rows[column.name]
+        if column.name in _SAID:
+            values = values.map(
+                lambda value: value_words(value)[at], na_action="ignore"
+            )
         page.write_string(0, i, heading, formats["heading"])
         look = formats[_look(column)]
         page.set_column(i, i, _width(heading, values, column))
@@ -277,7 +273,7 @@ def _foot(plan: Plan, at: int) -> str:
     shown = {
         "plan_id": plan.info.get("id", ""),
         "created": plan.info.get("created", "")[:10],
-        "basis": str(_word(plan.info.get("basis", ""), at)),
+        "basis": value_words(plan.info.get("basis", ""))[at],
     }
     parts = [f"{WORDS[key][at]} {value}" for key, value in shown.items() if value]
     return "  ".join(parts).replace("&", "&&")[:200]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
@@ -9,7 +10,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from gridpart.columns import PLAN, conform
 from gridpart.show.onemap import write_map
-from tests.builders import CORNER, base_code, edit, toy_plan
+from tests.builders import CORNER, CRS, base_code, edit, toy_plan
 
 pytestmark = pytest.mark.browser
 
@@ -42,6 +43,17 @@ class Opened:
                 return [point.x, point.y];
             }""",
             [layer, row],
+        )
+
+    def screen(self, point):
+        """Where a point of the toy plan stands on the screen."""
+        (place,) = gpd.GeoSeries([point], crs=CRS).to_crs(4326)
+        return self.page.evaluate(
+            """([lng, lat]) => {
+                const point = oneMap.map.latLngToContainerPoint([lat, lng]);
+                return [point.x, point.y];
+            }""",
+            [place.x, place.y],
         )
 
     def click(self, layer, row, *, beside=6):
@@ -158,18 +170,28 @@ def test_card_shows_the_building_and_its_micro_grid(plan, open_map):
     opened = open_map(plan)
     opened.page.evaluate("oneMap.map.setZoom(18, { animate: false })")
     building = plan.buildings.loc[0]
-    at = plan.buildings.to_crs(4326).representative_point()[0]
-    x, y = opened.page.evaluate(
-        """([x, y]) => {
-            const point = oneMap.map.latLngToContainerPoint([y, x]);
-            return [point.x, point.y];
-        }""",
-        [at.x, at.y],
-    )
-    opened.page.mouse.click(x, y)
+    opened.page.mouse.click(*opened.screen(plan.buildings.geometry[0].centroid))
     card = opened.page.inner_text(".card")
     assert building["building_id"] in card
     assert base_code("1") + "01" in card
+
+
+def test_a_building_that_is_a_point_has_its_card(plan, open_map):
+    points = plan.buildings.set_geometry(plan.buildings.centroid)
+    opened = open_map(replace(plan, buildings=points))
+    opened.page.evaluate("oneMap.map.setZoom(18, { animate: false })")
+    opened.page.mouse.click(*opened.screen(points.geometry[0]))
+    assert points["building_id"][0] in opened.page.inner_text(".card")
+
+
+def test_a_finding_is_told_where_it_is(plan, open_map):
+    stray = plan.findings.assign(grid_code=None, community_code=None)
+    opened = open_map(replace(plan, findings=stray))
+    opened.page.mouse.click(*opened.screen(stray.geometry[0]))
+    assert "任务不均衡" in opened.page.inner_text(".card")
+    opened.page.keyboard.press("Escape")
+    opened.click("base_grids", 1, beside=30)
+    assert "任务不均衡" not in opened.page.inner_text(".card")
 
 
 def test_exclusive_grid_has_its_card(plan, open_map):

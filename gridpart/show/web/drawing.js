@@ -1,6 +1,6 @@
-/* What is drawn: one canvas for each height, from the ground up. */
+/* What is drawn: shapes on four canvases, from the ground up. */
 
-const HEIGHTS = ["ground", "streets", "buildings", "edges", "marks"];
+const HEIGHTS = ["ground", "buildings", "edges", "marks"];
 
 function makeCanvases(map) {
   const canvas = {};
@@ -8,132 +8,115 @@ function makeCanvases(map) {
     const pane = map.createPane(height);
     pane.style.zIndex = 400 + 10 * i;
     pane.style.pointerEvents = "none";
-    canvas[height] = L.canvas({ pane: height, padding: 0.3 });
+    canvas[height] = L.canvas({ pane: height, padding: 0.2 });
   });
   return canvas;
 }
 
-/* The layers of the switch, each as one group of shapes, from the ground up. */
-function drawLayers(canvas, features, style) {
-  const draw = { canvas, style };
-  return {
-    communities: drawCommunities(draw, features.communities),
-    base_grids: drawBaseGrids(draw, features.base_grids),
-    exclusive_grids: drawExclusiveGrids(draw, features.exclusive_grids),
-    micro_grids: drawMicroGrids(draw, features.micro_grids),
-    barriers: drawBarriers(draw, features.barriers),
-    buildings: drawBuildings(draw, features.buildings),
-    findings: drawFindings(draw, features.findings),
-  };
-}
-
-function polygon(draw, height, feature, options) {
-  return L.polygon(feature.parts, {
-    renderer: draw.canvas[height], pane: height, interactive: false,
-    smoothFactor: 0.5, ...options,
-  });
-}
-
-function outline(draw, feature, options) {
-  return polygon(draw, "edges", feature, { fill: false, weight: options.width, ...options });
-}
-
-function drawCommunities(draw, features) {
-  const { marks } = draw.style;
-  const shapes = features.flatMap((feature) => [
-    polygon(draw, "ground", feature, { stroke: false, fillColor: marks.ground, fillOpacity: 1 }),
-    outline(draw, feature, { color: "#ffffff", width: 5, opacity: 0.75 }),
-  ]);
-  const lines = features.map((feature) => outline(draw, feature, {
-    color: marks.community, width: 2.6, dashArray: "12 4 3 4",
-  }));
-  return L.featureGroup([...shapes, ...lines]);
-}
-
-function drawBaseGrids(draw, features) {
-  const { style } = draw;
-  return L.featureGroup(features.flatMap((feature) => [
-    polygon(draw, "ground", feature, {
-      stroke: false, fillOpacity: 0.92,
-      fillColor: style.colours[deviationClass(feature.deviation, style)],
-    }),
-    outline(draw, feature, { color: style.marks.base, width: 1.7, opacity: 0.9 }),
-  ]));
-}
-
-function drawExclusiveGrids(draw, features) {
-  const { marks } = draw.style;
+/* Groups of shapes in the order they are drawn, each with its layer of the switch. */
+function drawLayers(canvas, features, edges, style) {
+  const { marks } = style;
+  const on = (height) => ({ renderer: canvas[height], pane: height, interactive: false });
+  const below = (shapes) => L.featureGroup(shapes.flat());
+  const deviation = (grid) => style.colours[deviationClass(grid.deviation, style)];
   const hatch = hatchPattern(marks.exclusive);
-  return L.featureGroup(features.flatMap((feature) => [
-    polygon(draw, "ground", feature, { stroke: false, fillColor: "#e3efe9", fillOpacity: 1 }),
-    polygon(draw, "ground", feature, { stroke: false, fillColor: hatch, fillOpacity: 0.55 }),
-    outline(draw, feature, { color: marks.exclusive, width: 1.9 }),
-  ]));
+  return [
+    ["communities", below([fills(on("ground"), features.communities, () => marks.ground)])],
+    ["base_grids", below([fills(on("ground"), features.base_grids, deviation, 0.94)])],
+    ["exclusive_grids", below([
+      fills(on("ground"), features.exclusive_grids, () => "#e3efe9"),
+      fills(on("ground"), features.exclusive_grids, () => hatch, 0.55),
+    ])],
+    ["barriers", drawBarriers(on("ground"), features.barriers, style)],
+    ["micro_grids", below([strokes(on("buildings"), edges.micro_grids, {
+      color: marks.micro, width: 1.2, dash: [4, 3] })])],
+    ["buildings", drawBuildings(on("buildings"), features.buildings, marks)],
+    ["base_grids", below([strokes(on("edges"), edges.base_grids, {
+      color: marks.base, width: 1.8 })])],
+    ["exclusive_grids", below([strokes(on("edges"), edges.exclusive_grids, {
+      color: marks.exclusive, width: 2.1 })])],
+    ["communities", below([
+      strokes(on("edges"), edges.communities, { color: "#ffffff", width: 4.8, opacity: 0.7 }),
+      strokes(on("edges"), edges.communities, {
+        color: marks.community, width: 2.8, dash: [14, 4, 3, 4], lineCap: "butt" }),
+    ])],
+    ["findings", drawFindings(on("marks"), features.findings, marks)],
+  ];
 }
 
-function drawMicroGrids(draw, features) {
-  return L.featureGroup(features.map((feature) => polygon(draw, "buildings", feature, {
-    fill: false, color: draw.style.marks.micro, weight: 1.1, dashArray: "3 3",
-  })));
+function fills(common, features, colour, fillOpacity = 1) {
+  return features.map((feature) => L.polygon(feature.parts, {
+    ...common, smoothFactor: 0.5, stroke: false, fillColor: colour(feature), fillOpacity,
+  }));
+}
+
+/* Edges as lines; width and dash hold at a middle zoom and grow with it. */
+function strokes(common, lines, options) {
+  return lines.map((line) => L.polyline(line, {
+    ...common, smoothFactor: 0.5, growth: edgeGrowth, ...options,
+  }));
 }
 
 /* Water first, then each kind of way: all casings before all surfaces. */
-function drawBarriers(draw, features) {
+function drawBarriers(common, features, style) {
   const group = L.featureGroup([]);
-  for (const [kind, look] of Object.entries(draw.style.barriers)) {
-    const ways = features.filter((f) => barrierKind(f.kind, draw.style) === kind);
-    const common = { renderer: draw.canvas.streets, pane: "streets", interactive: false };
-    const areas = ways.filter((f) => f.areal);
-    const lines = ways.filter((f) => !f.areal).map((f) => f.parts.map((rings) => rings[0]));
-    for (const area of areas) {
+  for (const [kind, look] of Object.entries(style.barriers)) {
+    const same = features.filter((feature) => barrierKind(feature.kind, style) === kind);
+    for (const area of same.filter((feature) => feature.areal)) {
       group.addLayer(L.polygon(area.parts, {
         ...common, color: look.line, weight: 0.8, fillColor: look.fill, fillOpacity: 1,
       }));
     }
+    const lines = same.filter((feature) => !feature.areal)
+      .flatMap((feature) => feature.parts.map((rings) => rings[0]));
     if (!lines.length) continue;
-    if (look.case) {
-      group.addLayer(L.polyline(lines.flat(), {
-        ...common, color: look.case, weight: look.width + 1.4, width: look.width, casing: 1.4,
-      }));
-    }
-    group.addLayer(L.polyline(lines.flat(), {
-      ...common, color: look.line, weight: look.width, width: look.width, casing: 0,
-      dashArray: look.dash, lineCap: look.dash ? "butt" : "round",
+    const way = { ...common, growth: wayGrowth, width: look.width };
+    if (look.case) group.addLayer(L.polyline(lines, { ...way, color: look.case, casing: 1.4 }));
+    group.addLayer(L.polyline(lines, {
+      ...way, color: look.line, dash: look.dash, lineCap: look.dash ? "butt" : "round",
     }));
   }
   return group;
 }
 
 /* Lines grow with the zoom: ways read as ways, and a whole city is not all ink. */
-function widenLines(groups, zoom) {
-  const way = Math.min(3, Math.max(0.28, 2 ** ((zoom - 16) * 0.6)));
-  groups.barriers.eachLayer((layer) => {
-    const { width, casing } = layer.options;
-    if (width) layer.setStyle({ weight: width * way + casing * Math.min(1, way * 1.2) });
-  });
-  const edge = Math.min(1.15, Math.max(0.4, 2 ** ((zoom - 15.5) * 0.4)));
-  for (const name of ["communities", "base_grids", "exclusive_grids"]) {
-    groups[name].eachLayer((layer) => {
-      const { width } = layer.options;
-      if (width) layer.setStyle({ weight: width * edge });
+function growLines(groups, zoom) {
+  for (const [, group] of groups) {
+    group.eachLayer((layer) => {
+      const { width, growth, dash, casing = 0, size } = layer.options;
+      if (size) layer.setRadius(size * edgeGrowth(zoom));
+      if (!width) return;
+      const scale = growth(zoom);
+      layer.setStyle({
+        weight: width * scale + casing * Math.min(1, scale * 1.2),
+        dashArray: dash && dash.map((step) => step * scale),
+      });
     });
   }
 }
 
-function drawBuildings(draw, features) {
+function wayGrowth(zoom) {
+  return Math.min(3, Math.max(0.28, 2 ** ((zoom - 16) * 0.6)));
+}
+
+function edgeGrowth(zoom) {
+  return Math.min(1.15, Math.max(0.4, 2 ** ((zoom - 15.5) * 0.4)));
+}
+
+/* Buildings come when they are in view, and go again. */
+function drawBuildings(common, features, marks) {
   const group = L.featureGroup([]);
-  const { marks } = draw.style;
   const look = {
-    renderer: draw.canvas.buildings, pane: "buildings", interactive: false,
-    color: marks.building_line, weight: 0.7, fillColor: marks.building, fillOpacity: 0.75,
+    ...common, color: marks.building_line, weight: 0.7, fillColor: marks.building,
+    fillOpacity: 0.75,
   };
-  group.refresh = (bounds, wanted) => {
+  group.showIn = (bounds) => {
     for (const feature of features) {
-      const seen = wanted && boxMeets(feature.box, bounds);
+      const seen = boxMeets(feature.box, bounds);
       if (seen && !feature.shape) {
         feature.shape = feature.areal
           ? L.polygon(feature.parts, look)
-          : L.circleMarker(feature.parts[0][0][0], { ...look, radius: 4 });
+          : L.circleMarker(middle(feature), { ...look, radius: 4 });
         group.addLayer(feature.shape);
       } else if (!seen && feature.shape) {
         group.removeLayer(feature.shape);
@@ -144,12 +127,11 @@ function drawBuildings(draw, features) {
   return group;
 }
 
-function drawFindings(draw, features) {
-  const { marks } = draw.style;
+function drawFindings(common, features, marks) {
   const placed = features.filter((feature) => feature.parts.length);
   return L.featureGroup(placed.map((feature) => L.circleMarker(middle(feature), {
-    renderer: draw.canvas.marks, pane: "marks", interactive: false, radius: 6,
-    color: "#ffffff", weight: 1.6, fillColor: marks[feature.severity], fillOpacity: 1,
+    ...common, size: feature.severity === "info" ? 3.5 : 6, color: "#ffffff", weight: 1.2,
+    fillColor: marks[feature.severity] || marks.info, fillOpacity: 1,
   })));
 }
 
@@ -158,7 +140,7 @@ function middle(feature) {
 }
 
 function barrierKind(kind, style) {
-  return kind in style.barriers ? kind : "other";
+  return Object.hasOwn(style.barriers, kind) ? kind : "other";
 }
 
 function deviationClass(deviation, { edges }) {

@@ -77,3 +77,48 @@ function writeLabel(map, pen, label, taken) {
     pen.fillText(line, at.x, y);
   });
 }
+
+function makeLabels(view) {
+  const { map } = view;
+  const zoom = map.getZoom();
+  const bounds = map.getBounds();
+  const middleLat = (bounds.getCenter().lat * Math.PI) / 180;
+  const metresPerPixel = (40075016.7 * Math.cos(middleLat)) / (256 * 2 ** zoom);
+  const labels = [];
+  const add = (features, look) => {
+    for (const feature of features) {
+      if (!boxMeets(feature.box, bounds)) continue;
+      labels.push({ at: feature.label.at, room: feature.label.radius / metresPerPixel,
+        halo: "rgba(255,255,255,0.92)", over: 1.35, ...look(feature) });
+    }
+  };
+  if (view.visible("communities") && zoom < 16) {
+    add(view.features.communities, (f) => ({
+      lines: [f.name], size: zoom < 14 ? 12 : 15, weight: 700, over: 2,
+      colour: view.style.marks.community }));
+  }
+  if (view.visible("base_grids")) {
+    add(view.features.base_grids, (f) => ({
+      lines: [shortName(view, f), `${f.grid_code.slice(-3)} | ${view.number(f.households)}` +
+        (view.lang ? "" : view.say("unit_households"))],
+      size: 12, weight: 600, colour: "#1c2a33" }));
+  }
+  if (view.visible("exclusive_grids")) {
+    add(view.features.exclusive_grids, (f) => ({
+      lines: [shortName(view, f)], size: 11.5, weight: 600, colour: "#1d5c4e" }));
+  }
+  if (view.visible("micro_grids") && zoom >= 16.5) {
+    add(view.features.micro_grids, (f) => ({
+      lines: [`${f.grid_code.slice(-2)} | ${view.number(f.households)}`],
+      size: 10.5, weight: 400, colour: "#4a5b64" }));
+  }
+  return labels;
+}
+
+/* A grid's name without its community's, which stands around it anyway. */
+function shortName(view, grid) {
+  view.names ||= new Map(view.features.communities.map((c) => [c.community_code, c.name]));
+  const name = view.names.get(grid.community_code) || "";
+  return grid.name.startsWith(name) && grid.name.length > name.length
+    ? grid.name.slice(name.length) : grid.name;
+}

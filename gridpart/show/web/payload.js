@@ -27,6 +27,11 @@ function unpackLayer(name, layer, frame) {
   });
 }
 
+/* Edges of one layer: lines of [lat, lng], grouped by community. */
+function unpackEdges(layer, frame) {
+  return (layer.edges || []).map((parts) => parts.map((rings) => unpackPart(rings, frame)[0]));
+}
+
 function unpackPart(rings, frame) {
   return rings.map((steps) => {
     const ring = new Array(steps.length / 2);
