@@ -76,7 +76,7 @@ def count_splits(touch: Ints) -> int:
     """Return in how many more parts than one the compounds lie, in all."""
     splits = 0
     for group in range(len(touch)):
-        splits += max(0, np.count_nonzero(touch[group]) - 1)
+        splits += max(0, int(np.count_nonzero(touch[group])) - 1)
     return splits
 
 

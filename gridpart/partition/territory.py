@@ -145,19 +145,18 @@ def neighbour_pairs(graph: AtomGraph, lump: Ints) -> tuple[Ints, Floats, Flags]:
     """
     ends = np.sort(lump[graph.edges], axis=1)
     between = ends[:, 0] != ends[:, 1]
-    populated = (graph.households[graph.edges] > 0).all(axis=1)
+    populated: Flags = np.all(graph.households[graph.edges] > 0, axis=1)
     count = int(lump.max()) + 1
     key, inverse = np.unique(
         ends[between, 0] * count + ends[between, 1], return_inverse=True
     )
     pairs = np.column_stack([key // count, key % count])
-    unclear = np.bincount(
-        inverse, weights=(graph.shared - graph.clear)[between], minlength=len(key)
-    )
+    unclear = np.zeros(len(key))
+    np.add.at(unclear, inverse, (graph.shared - graph.clear)[between])
     walk = graph.passable[between]
-    direct: Flags = np.zeros(len(key), dtype=bool)
+    direct = np.zeros(len(key), dtype=bool)
     direct[inverse[walk & populated[between]]] = True
-    weak: Flags = np.zeros(len(key), dtype=bool)
+    weak = np.zeros(len(key), dtype=bool)
     weak[inverse[walk]] = True
     part = component_numbers(count, pairs[direct])
     across = part[pairs[:, 0]] != part[pairs[:, 1]]

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
@@ -206,4 +205,4 @@ def _digests(items: Sequence[Source]) -> Mapping[str, str]:
     layers: dict[str, dict[str, None]] = defaultdict(dict)
     for source in items:
         layers[source.table][by_path[source.path]] = None
-    return MappingProxyType({name: ",".join(shas) for name, shas in layers.items()})
+    return {name: ",".join(shas) for name, shas in layers.items()}
