@@ -6,7 +6,7 @@ LANGUAGES = ("zh", "en")
 
 WORDS: dict[str, tuple[str, str]] = {
     # The map as a whole
-    "title": ("社区网格一张图", "Community grids on one map"),
+    "title": ("社区网格一张图", "Community grids, one map"),
     "layers": ("图层", "Layers"),
     "legend": ("户数偏差（与社区均值相比）", "Households against the community's mean"),
     "search": ("查找网格名称、编码、社区", "Find a grid, code or community"),

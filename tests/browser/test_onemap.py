@@ -260,7 +260,7 @@ def test_english_and_back_with_the_card_open(plan, open_map):
 
 def test_opens_in_english_when_asked(plan, open_map):
     opened = open_map(plan, lang="en")
-    assert opened.page.title() == "Community grids on one map"
+    assert opened.page.title() == "Community grids, one map"
 
 
 def test_hover_names_the_grid(plan, open_map):
