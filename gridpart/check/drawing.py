@@ -10,12 +10,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
-from gridpart.coverage import Geometries, only_polygons
+from gridpart.coverage import Geometries, dissolve, only_polygons
 from gridpart.finding import Finding
 from gridpart.measure.balance import plan_rules
 from gridpart.plan import Plan
 from gridpart.rules import Rules
+
+Whole = NDArray[np.int64]
 
 # Areas up to here, and parts narrower than this, are rounding and not drawing.
 LEAST_M2 = 1e-3
@@ -39,6 +42,8 @@ class Drawing:
         Communities, made sound for overlay.
     ground_of_atom
         Polygons of the atoms, made sound.
+    fit_of_atom
+        See :func:`fit_by`: atoms of one community fit each other or don't.
     grid_of_atom
         Base or exclusive grid of each atom by the table, missing for none.
     """
@@ -49,6 +54,7 @@ class Drawing:
     micros: gpd.GeoDataFrame
     grounds: gpd.GeoDataFrame
     ground_of_atom: Geometries
+    fit_of_atom: Whole
     grid_of_atom: pd.Series
 
 
@@ -60,13 +66,15 @@ def read_drawing(plan: Plan) -> Drawing:
     ]
     kept = ["grid_code", "community_code", "layer", "reason", "geometry"]
     grids = pd.concat([frame.reindex(columns=kept) for frame in layers])
+    ground = sound(plan.atoms.geometry.to_numpy())
     return Drawing(
         plan=plan,
         rules=plan_rules(plan),
         grids=_sound(gpd.GeoDataFrame(grids, crs=plan.atoms.crs)),
         micros=_sound(plan.micro_grids),
         grounds=_sound(plan.communities),
-        ground_of_atom=sound(plan.atoms.geometry.to_numpy()),
+        ground_of_atom=ground,
+        fit_of_atom=fit_by(ground, plan.atoms["community_code"]),
         grid_of_atom=plan.atoms["base_grid"].fillna(plan.atoms["exclusive_grid"]),
     )
 
@@ -100,6 +108,23 @@ def significant(shapes: Geometries) -> Geometries:
     return result
 
 
+def fit_by(shapes: Geometries, labels: pd.Series) -> Whole:
+    """Give polygons numbers so that those of one number are a valid coverage.
+
+    Returns
+    -------
+    fit
+        One number for all polygons of a label, -1 where they don't fit.
+    """
+    result = np.full(len(shapes), -1, dtype=np.int64)
+    groups = labels.reset_index(drop=True).groupby(labels.to_numpy())
+    for number, (_, rows) in enumerate(groups):
+        own = rows.index.to_numpy()
+        if shapely.coverage_is_valid(shapes[own]):
+            result[own] = number
+    return result
+
+
 def unite(shapes: Geometries) -> shapely.Geometry:
     """Unite polygons, fast where they fit, and rightly where they don't."""
     if len(shapes) and shapely.coverage_is_valid(shapes):
@@ -107,13 +132,27 @@ def unite(shapes: Geometries) -> shapely.Geometry:
     return shapely.union_all(shapes)
 
 
-def unite_by(shapes: Geometries, labels: pd.Series) -> pd.Series:
-    """Unite polygons by label; polygons without one are left out."""
+def unite_by(shapes: Geometries, labels: pd.Series, fit: Whole) -> pd.Series:
+    """Unite polygons by label; polygons without one are left out.
+
+    Parameters
+    ----------
+    shapes, labels
+        Polygons and the label of each.
+    fit
+        Result of :func:`fit_by` for these polygons.
+    """
     groups = labels.reset_index(drop=True).dropna()
-    united = {
-        name: unite(shapes[rows.index.to_numpy()])
-        for name, rows in groups.groupby(groups)
-    }
+    rows = groups.index.to_numpy()
+    kinds = pd.Series(fit[rows]).groupby(groups.to_numpy())
+    rough = (kinds.transform("nunique") > 1) | (kinds.transform("min") < 0)
+    rough = rough.to_numpy(dtype=bool)
+    names, joined = dissolve(
+        shapes[rows[~rough]], groups[~rough].to_numpy(dtype=object)
+    )
+    united = dict(zip(names, joined, strict=True))
+    for name, own in groups[rough].groupby(groups[rough]):
+        united[name] = unite(shapes[own.index.to_numpy()])
     return pd.Series(united, dtype=object)
 
 

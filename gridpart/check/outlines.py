@@ -7,9 +7,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridpart.check.drawing import Drawing, look_up, significant, sound, unite, unite_by
+from gridpart.check.drawing import (
+    Drawing,
+    Whole,
+    fit_by,
+    look_up,
+    significant,
+    sound,
+    unite,
+    unite_by,
+)
 from gridpart.columns import PLAN
-from gridpart.coverage import Geometries, overlaps
+from gridpart.coverage import Geometries
 from gridpart.finding import ERROR, Finding
 
 _ID = {"atoms": "atom_id", "communities": "community_code"}
@@ -49,6 +58,7 @@ def check_validity(drawing: Drawing) -> list[Finding]:
 
 def check_overlaps(drawing: Drawing) -> list[Finding]:
     """V02: no two grids, micro-grids or atoms share ground."""
+    grids, micros = drawing.grids, drawing.micros
     atoms = gpd.GeoDataFrame(
         drawing.plan.atoms[["community_code"]].assign(
             grid_code=drawing.plan.atoms["atom_id"]
@@ -56,18 +66,23 @@ def check_overlaps(drawing: Drawing) -> list[Finding]:
         geometry=drawing.ground_of_atom,
     )
     return [
-        *_overlapping(drawing.grids, "plan.V02"),
-        *_overlapping(drawing.micros, "plan.V02_micro"),
-        *_overlapping(atoms, "plan.V02_atoms"),
+        *_overlapping(grids, "plan.V02", _fit(grids)),
+        *_overlapping(micros, "plan.V02_micro", _fit(micros)),
+        *_overlapping(atoms, "plan.V02_atoms", drawing.fit_of_atom),
     ]
 
 
-def _overlapping(frame: gpd.GeoDataFrame, sentence: str) -> list[Finding]:
+def _fit(frame: gpd.GeoDataFrame) -> Whole:
+    return fit_by(frame.geometry.to_numpy(), frame["community_code"])
+
+
+def _overlapping(frame: gpd.GeoDataFrame, sentence: str, fit: Whole) -> list[Finding]:
     shapes = frame.geometry.to_numpy()
-    if not len(shapes) or shapely.coverage_is_valid(shapes):
-        return []
-    pairs, common = overlaps(shapes, least_m2=0.0)
-    common = significant(common)
+    pairs = shapely.STRtree(shapes).query(shapes, predicate="intersects").T
+    pairs = pairs[pairs[:, 0] < pairs[:, 1]]
+    same = fit[pairs[:, 0]] == fit[pairs[:, 1]]
+    pairs = pairs[~(same & (fit[pairs[:, 0]] >= 0))]
+    common = significant(shapely.intersection(*(shapes[side] for side in pairs.T)))
     codes = frame["grid_code"].to_numpy()
     return [
         Finding(
@@ -92,19 +107,19 @@ def check_gaps(drawing: Drawing) -> list[Finding]:
     found = _gaps(
         drawing.grounds,
         "community_code",
-        unite_by(grids.geometry.to_numpy(), grids["community_code"]),
+        unite_by(grids.geometry.to_numpy(), grids["community_code"], _fit(grids)),
         "plan.V03",
     )
     found += _gaps(
         drawing.grounds,
         "community_code",
-        unite_by(drawing.ground_of_atom, atoms["community_code"]),
+        unite_by(drawing.ground_of_atom, atoms["community_code"], drawing.fit_of_atom),
         "plan.V03_atoms",
     )
     return found + _gaps(
         base,
         "grid_code",
-        unite_by(micros.geometry.to_numpy(), micros["base_grid"]),
+        unite_by(micros.geometry.to_numpy(), micros["base_grid"], _fit(micros)),
         "plan.V03_micro",
     )
 
@@ -196,9 +211,13 @@ def _beyond(
 def check_fit(drawing: Drawing) -> list[Finding]:
     """V14: the polygon of a grid is the union of its atoms."""
     atoms = drawing.plan.atoms
-    by_atoms = unite_by(drawing.ground_of_atom, drawing.grid_of_atom)
+    by_atoms = unite_by(
+        drawing.ground_of_atom, drawing.grid_of_atom, drawing.fit_of_atom
+    )
     found = _misfits(drawing.grids, by_atoms, "plan.V14_outline")
-    by_atoms = unite_by(drawing.ground_of_atom, atoms["micro_grid"])
+    by_atoms = unite_by(
+        drawing.ground_of_atom, atoms["micro_grid"], drawing.fit_of_atom
+    )
     return found + _misfits(drawing.micros, by_atoms, "plan.V14_outline_micro")
 
 

@@ -23,9 +23,11 @@ Whole = NDArray[np.int64]
 Lengths = NDArray[np.float64]
 
 SMALL_PIECE = "piece_too_small"
-# A border is shut that lies this near to a hard barrier, but for so many metres.
+# A border is shut that lies this near to a hard barrier, but for so many metres;
+# of a shorter border nobody can tell whether it runs along or up to the barrier.
 NEAR_M = 0.75
 LEAK_M = 0.5
+SHORT_M = 5.0
 # Stated lengths may differ from the ground by this much.
 ROUGH_M = 0.1
 
@@ -121,7 +123,7 @@ def _touching(drawing: Drawing) -> tuple[Whole, Lengths]:
     pairs, metres = [np.empty((0, 2), dtype=np.int64)], [np.empty(0)]
     for _, rows in community.groupby(community):
         own = rows.index.to_numpy()
-        if shapely.coverage_is_valid(shapes[own]):
+        if (drawing.fit_of_atom[own] >= 0).all():
             two, length = shared_lengths(shapes[own])
         else:
             two = shapely.STRtree(shapes[own]).query(shapes[own], "intersects").T
@@ -156,7 +158,7 @@ def _on_hard_barrier(drawing: Drawing, touching: Whole) -> NDArray[np.bool_]:
     )
     strips = shapely.union_all(bundles[:, None], axis=1)
     left = shapely.length(shapely.difference(shared[near], strips))
-    result[rows[near]] = left <= LEAK_M
+    result[rows[near]] = (left <= LEAK_M) & (shapely.length(shared[near]) > SHORT_M)
     return result
 
 
@@ -166,7 +168,7 @@ def _by_polygon(drawing: Drawing) -> pd.Series:
     Only where polygons differ from the table; elsewhere atoms keep no grid.
     """
     base = drawing.grids[drawing.grids["layer"] == "base_grids"]
-    said = unite_by(drawing.ground_of_atom, drawing.grid_of_atom)
+    said = unite_by(drawing.ground_of_atom, drawing.grid_of_atom, drawing.fit_of_atom)
     wrong = ~shapely.is_empty(misfits(base, said))
     grid = pd.Series(None, index=drawing.plan.atoms.index, dtype="str")
     if not wrong.any():

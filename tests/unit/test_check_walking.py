@@ -143,3 +143,8 @@ def test_v08_a_river_drawn_as_an_area_is_a_barrier():
     area = edit(plan, "barriers", 0, geometry=box(1, -1, 1.2, 2))
     lying = edit(area, "borders", 0, barrier=None)
     assert rules_of(lying) == {"V05", "V08"}
+
+
+def test_v08_a_short_border_that_ends_at_a_river_is_open():
+    river = [("river", "hard", [(0, 1), (2, 1)])]
+    assert rules_of(row("**", "11", barriers=river, size_m=1.0)) == set()
