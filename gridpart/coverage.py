@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 Geometries = NDArray[Any]
 Whole = NDArray[np.int64]
@@ -53,15 +55,19 @@ def is_seamless(polygons: Geometries) -> bool:
 def clean(polygons: Geometries, gap_m: float = 0.05) -> Geometries:
     """Make a coverage of polygons that nearly are one.
 
-    Vertices are added where a neighbour has one, overlaps go to one side, and
-    gaps narrower than ``gap_m`` are closed.
+    Vertices are added where a neighbour has one, overlaps go to the polygon that
+    comes first, and gaps narrower than ``gap_m`` are closed.
 
     Returns
     -------
     polygons
         As many as were given; one that was swallowed whole is empty.
     """
-    return shapely.coverage_clean(np.asarray(polygons, dtype=object), gap_width=gap_m)
+    return shapely.coverage_clean(
+        np.asarray(polygons, dtype=object),
+        gap_width=gap_m,
+        merge_strategy="min_index",
+    )
 
 
 def only_polygons(geometries: Geometries) -> Geometries:
@@ -192,6 +198,8 @@ def one_piece(
         origin -1 - the position they broke off from.
     """
     parts, origin = shapely.get_parts(polygons, return_index=True)
+    full = ~shapely.is_empty(parts)
+    parts, origin = parts[full], origin[full]
     if len(parts) == len(np.unique(origin)):
         return parts, origin
     label = _settle(parts, origin, groups, anchors)
@@ -208,19 +216,76 @@ def one_piece(
     )
 
 
-def absorb(polygons: Geometries, weak: NDArray[np.bool_]) -> Whole:
+def absorb(
+    weak: NDArray[np.bool_], pairs: Whole, metres: NDArray[np.float64], ranks: Whole
+) -> Whole:
     """Say which polygon of a coverage shall take in each weak one.
+
+    A weak polygon goes over an edge of the lowest rank it has, among several to
+    the neighbour with the longest. Weak polygons that only lower edges part go
+    to the same side, that is to polygons that only lower edges part: taken in by
+    opposite sides, they would join these behind the barrier's back.
+
+    Parameters
+    ----------
+    weak
+        One flag a polygon.
+    pairs, metres, ranks
+        Neighbours, length of the common edge, and how firmly it parts them.
 
     Returns
     -------
     into
-        For each polygon its own position, or that of the neighbour with the
-        longest common edge; weak ones reach it through other weak ones.
+        For each polygon the position of the one it belongs to; its own for
+        those that are not weak or that nobody can take in.
     """
-    into = np.where(weak, -1, np.arange(len(polygons)))
-    if weak.any():
-        into = _spread(into, *shared_lengths(polygons))
-    return np.where(into < 0, np.arange(len(polygons)), into)
+    into = np.where(weak, -1, np.arange(len(weak)))
+    ways = np.vstack([pairs, pairs[:, ::-1]])
+    metres, ranks = np.tile(metres, 2), np.tile(ranks, 2)
+    for rank in np.unique(ranks):
+        low, level = ranks < rank, ranks == rank
+        while True:
+            into = _spread(into, ways[low], metres[low])
+            within = low & ((into[ways[:, 0]] < 0) == (into[ways[:, 1]] < 0))
+            side = _components(len(weak), ways[within])
+            offer = level & (into[ways[:, 0]] < 0) & (into[ways[:, 1]] >= 0)
+            if not offer.any():
+                break
+            team, goal = side[ways[offer]].T
+            best = _longest(team, goal, metres[offer], len(weak))
+            at = np.flatnonzero(offer)[best[team] == goal]
+            near = _longest(ways[at, 0], ways[at, 1], metres[at], len(weak))
+            into = np.where(near >= 0, into[near], into)
+    return np.where(into < 0, np.arange(len(weak)), into)
+
+
+def _spread(into: Whole, ways: Whole, metres: NDArray[np.float64]) -> Whole:
+    """Give what belongs nowhere yet to its neighbours, step by step."""
+    while True:
+        open_ = (into[ways[:, 0]] < 0) & (into[ways[:, 1]] >= 0)
+        if not open_.any():
+            return into
+        near = _longest(ways[open_, 0], ways[open_, 1], metres[open_], len(into))
+        into = np.where(near >= 0, into[near], into)
+
+
+def _longest(
+    start: Whole, goal: Whole, metres: NDArray[np.float64], count: int
+) -> Whole:
+    """Return for each start the goal with the most metres in all, or -1."""
+    offers, at = np.unique(
+        np.column_stack([start, goal]).reshape(-1, 2), axis=0, return_inverse=True
+    )
+    total = np.round(np.bincount(at.reshape(-1), weights=metres), 6)
+    order = np.lexsort([-offers[:, 1], total, offers[:, 0]])
+    best = np.full(count, -1, dtype=np.int64)
+    best[offers[order, 0]] = offers[order, 1]
+    return best
+
+
+def _components(count: int, links: Whole) -> Whole:
+    graph = coo_array((np.ones(len(links)), (links[:, 0], links[:, 1])), (count, count))
+    return connected_components(graph, directed=False)[1].astype(np.int64)
 
 
 def _settle(
@@ -233,22 +298,9 @@ def _settle(
     main[rank[np.unique(origin[rank], return_index=True)[1]]] = True
     pairs, metres = shared_lengths(parts)
     alike = groups[origin[pairs[:, 0]]] == groups[origin[pairs[:, 1]]]
-    label = np.where(main, origin, -1 - origin)
-    return _spread(label, pairs[alike], metres[alike])
-
-
-def _spread(label: Whole, pairs: Whole, metres: NDArray[np.float64]) -> Whole:
-    """Give labels below zero those of neighbours, the longest edge first."""
-    label = label.copy()
-    loose, other = np.vstack([pairs, pairs[:, ::-1]]).T
-    metres = np.concatenate([metres, metres])
-    while True:
-        at = np.flatnonzero((label[loose] < 0) & (label[other] >= 0))
-        if not len(at):
-            return label
-        at = at[np.lexsort([other[at], -metres[at], loose[at]])]
-        first = at[np.unique(loose[at], return_index=True)[1]]
-        label[loose[first]] = label[other[first]]
+    into = absorb(~main, pairs[alike], metres[alike], np.zeros(np.sum(alike), int))
+    label = origin[into]
+    return np.where(main[into], label, -1 - label)
 
 
 def as_multi(shapes: Geometries) -> Geometries:

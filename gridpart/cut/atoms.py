@@ -1,9 +1,9 @@
 """Enclosures shared out to buildings: each gets the ground nearest to it.
 
 One Voronoi diagram an enclosure, made for all enclosures in one call, over points
-on the outlines. The diagram knows outlines only by those points, so footprints
-are put back afterwards: no atom ends inside somebody's house. Cleaning the whole
-community once makes neighbours meet vertex to vertex.
+on the outlines. The diagram knows outlines only by those points, so the ground of
+one may end inside the house of another; cleaning mends that by giving houses
+precedence.
 """
 
 from typing import Any
@@ -18,7 +18,8 @@ from gridpart.cut.samples import outline_points
 Geometries = NDArray[Any]
 Whole = NDArray[np.int64]
 
-OVERLAP_M2 = 0.02
+# Bends smaller than a triangle of this, squared, are of the sampling.
+SMOOTH_M = 2.0
 
 
 def share_out(
@@ -44,7 +45,7 @@ def share_out(
     -------
     ground
         The (multi)polygon of each footprint; together they fill the faces but
-        for slivers that cleaning closes.
+        for slivers.
     """
     ground = faces[home]
     count = np.bincount(home, minlength=len(faces))
@@ -60,32 +61,18 @@ def share_out(
         shapely.voronoi_polygons(sites, extend_to=faces[names], ordered=True)
     )
     united = shapely.coverage_union_all(group(pieces, of[order])[:, None], axis=1)
-    clipped = only_polygons(shapely.intersection(united, ground[crowd]))
+    smooth = _smoothed(united, home[crowd])
     ground = ground.copy()
-    ground[crowd] = _keep_houses_whole(clipped, footprints[crowd], home[crowd])
+    ground[crowd] = only_polygons(shapely.intersection(smooth, ground[crowd]))
     return ground
 
 
-def _keep_houses_whole(
-    ground: Geometries, footprints: Geometries, home: Whole
-) -> Geometries:
-    """Give each footprint what the ground of others took of it."""
-    flat = np.flatnonzero(shapely.get_dimensions(footprints) == 2)
-    i, holder = shapely.STRtree(ground).query(footprints[flat], predicate="intersects")
-    owner = flat[i]
-    other = (owner != holder) & (home[owner] == home[holder])
-    owner, holder = owner[other], holder[other]
-    common = only_polygons(shapely.intersection(footprints[owner], ground[holder]))
-    large = shapely.area(common) > OVERLAP_M2
-    owner, holder, common = owner[large], holder[large], common[large]
-    if not len(owner):
-        return ground
-    ground = ground.copy()
-    losing, gaining = np.unique(holder), np.unique(owner)
-    taken = shapely.union_all(group(common, holder)[:, None], axis=1)
-    ground[losing] = shapely.difference(ground[losing], taken)
-    joined = group(
-        np.concatenate([ground[gaining], common]), np.concatenate([gaining, owner])
-    )
-    ground[gaining] = shapely.union_all(joined[:, None], axis=1)
-    return only_polygons(ground)
+def _smoothed(united: Geometries, face: Whole) -> Geometries:
+    """Take the scallops that sampling leaves off the lines between neighbours."""
+    smooth = united.copy()
+    order = np.argsort(face, kind="stable")
+    for at in np.split(order, np.flatnonzero(np.diff(face[order])) + 1):
+        smooth[at] = shapely.coverage_simplify(
+            united[at], SMOOTH_M, simplify_boundary=False
+        )
+    return smooth

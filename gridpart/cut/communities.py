@@ -12,13 +12,20 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridpart.coverage import absorb, clean, dissolve, one_piece
+from gridpart.coverage import (
+    absorb,
+    clean,
+    dissolve,
+    one_piece,
+    only_polygons,
+    shared_lengths,
+)
 from gridpart.cut.atoms import share_out
 from gridpart.cut.barriers import Barriers
 from gridpart.cut.borders import Borders, find_borders
 from gridpart.cut.enclosures import Enclosures, enclose, slivers
 from gridpart.cut.footprints import Stacks, stack_buildings
-from gridpart.cut.slices import slice_polygon
+from gridpart.cut.slices import slice_coverage
 from gridpart.errors import BrokenPlanError
 
 Geometries = NDArray[Any]
@@ -83,86 +90,101 @@ def cut_community(
     while True:
         stacks = stack_buildings(shapes, together)
         enclosures = enclose(ground, barriers, sites, stacks.footprint)
-        building, part, pieces = _built(stacks, enclosures, seeds, shares)
-        empty = np.bincount(enclosures.home, minlength=len(enclosures.faces)) == 0
-        pieces = clean(np.concatenate([pieces, enclosures.faces[empty]]))
-        gone = shapely.area(pieces[: len(building)]) < LEAST_M2
-        if not gone.any():
+        polygons, stack, face = _shared(ground, stacks, enclosures, seeds)
+        lost = np.setdiff1d(np.arange(len(stacks.leader)), stack)
+        if not len(lost):
             break
-        lost = np.unique(stacks.of[building[gone]])
         together = np.vstack([together, _with_nearest(lost, stacks)])
-    face = np.concatenate([enclosures.home[stacks.of[building]], np.flatnonzero(empty)])
-    polygons, origin = _single(pieces, face, building, stacks)
-    face = face[np.where(origin < 0, -1 - origin, origin)]
-    origin = np.where(origin < len(building), origin, -1)
-    number = _taken(building, origin, -1)
-    bodies = _taken(_taken(stacks.footprint, stacks.of, None), number, None)
+    members, parts, portions = _members(stacks, shares)
+    polygons, row, slot = slice_coverage(
+        polygons, [portions[s] if s >= 0 else np.ones(1) for s in stack]
+    )
+    stack, face = stack[row], face[row]
+    building = np.full(len(row), -1, dtype=np.int64)
+    part = building.copy()
+    for atom in np.flatnonzero(stack >= 0):
+        building[atom] = members[stack[atom]][slot[atom]]
+        part[atom] = parts[stack[atom]][slot[atom]]
+    bodies = np.full(len(row), None, dtype=object)
+    bodies[stack >= 0] = stacks.footprint[stack[stack >= 0]]
     return Pieces(
         polygons=polygons,
-        building=number,
-        part=_taken(part, origin, -1),
+        building=building,
+        part=part,
         site=enclosures.site[face],
         water=enclosures.water[face],
         borders=find_borders(polygons, face, bodies, enclosures, barriers, reach_m),
     )
 
 
-def _taken(values: NDArray[Any], at: Whole, filler: object) -> NDArray[Any]:
-    """Return the values at some positions, and a filler for negative ones."""
-    result = np.full(len(at), filler, dtype=values.dtype)
-    result[at >= 0] = values[at[at >= 0]]
-    return result
-
-
-def _single(
-    pieces: Geometries, face: Whole, building: Whole, stacks: Stacks
-) -> tuple[Geometries, Whole]:
-    """Make single polygons of the pieces, and of open slivers somebody's ground.
-
-    Returns
-    -------
-    polygons, origin
-        As :func:`gridpart.coverage.one_piece` gives them.
-    """
-    anchors = np.full(len(face), None, dtype=object)
-    stack = stacks.of[building]
-    alone = np.flatnonzero(np.bincount(stack)[stack] == 1)
-    anchors[alone] = shapely.point_on_surface(stacks.footprint[stack[alone]])
-    polygons, origin = one_piece(pieces, face, anchors)
-    weak = slivers(polygons) & ((origin < 0) | (origin >= len(building)))
-    if not weak.any():
-        return polygons, origin
-    names, polygons = dissolve(polygons, absorb(polygons, weak))
-    return polygons, origin[names]
-
-
-def _built(
+def _shared(
+    ground: shapely.Geometry,
     stacks: Stacks,
     enclosures: Enclosures,
     seeds: NDArray[np.uint64],
-    shares: list[Floats],
-) -> tuple[Whole, Whole, Geometries]:
-    """Return the ground of every building, or of its parts: building, part, polygon."""
-    ground = share_out(
+) -> tuple[Geometries, Whole, Whole]:
+    """Share a community out to its stacks.
+
+    Returns
+    -------
+    polygons, stack, face
+        A coverage of single polygons; the stack of each, or -1 on open ground;
+        its enclosure.
+    """
+    shared = share_out(
         enclosures.faces, enclosures.home, stacks.footprint, seeds[stacks.leader]
     )
-    members = np.bincount(stacks.of, minlength=len(ground))
-    divided = np.array([len(share) > 1 for share in shares], dtype=bool)
-    several = members > 1
-    several[stacks.of[divided]] = True
-    whole = np.flatnonzero(~several[stacks.of])
-    building, part = [whole], [np.full(len(whole), -1)]
-    pieces = [ground[stacks.of[whole]]]
-    for stack in np.flatnonzero(several):
+    houses = _cut_off(shared, stacks.footprint)
+    empty = np.bincount(enclosures.home, minlength=len(enclosures.faces)) == 0
+    bodies = stacks.footprint[houses]
+    out = ~shapely.contains_properly(ground, bodies)
+    bodies[out] = only_polygons(shapely.intersection(bodies[out], ground))
+    pieces = clean(np.concatenate([bodies, shared, enclosures.faces[empty]]))
+    count = len(shared)
+    owner = np.concatenate([houses, np.arange(count + np.sum(empty))])
+    full = shapely.area(pieces) > LEAST_M2
+    owner, pieces = dissolve(pieces[full], owner[full])
+    face = np.concatenate([enclosures.home, np.flatnonzero(empty)])[owner]
+    anchors = np.full(len(owner), None, dtype=object)
+    built = owner < count
+    anchors[built] = shapely.point_on_surface(stacks.footprint[owner[built]])
+    polygons, origin = one_piece(pieces, face, anchors)
+    face = face[np.where(origin < 0, -1 - origin, origin)]
+    stack = np.where(origin < 0, -1, np.where(built, owner, -1)[origin])
+    weak = slivers(polygons) & (stack < 0)
+    if not weak.any():
+        return polygons, stack, face
+    pairs, metres = shared_lengths(polygons)
+    kept, polygons = dissolve(
+        polygons, absorb(weak, pairs, metres, np.zeros(len(pairs), dtype=np.int64))
+    )
+    return polygons, stack[kept], face[kept]
+
+
+def _cut_off(shared: Geometries, footprints: Geometries) -> Whole:
+    """Return the footprints that don't lie in the ground they were given."""
+    flat = shapely.get_dimensions(footprints) == 2
+    return np.flatnonzero(flat & ~shapely.covered_by(footprints, shared))
+
+
+def _members(
+    stacks: Stacks, shares: list[Floats]
+) -> tuple[list[Whole], list[Whole], list[Floats]]:
+    """List for each stack who gets its slices: buildings, units, shares.
+
+    The buildings of a stack share its ground equally; what a building gets is
+    shared by its units. The part of an undivided building is -1.
+    """
+    members, parts, portions = [], [], []
+    for stack in range(len(stacks.leader)):
         inside = np.flatnonzero(stacks.of == stack)
-        pieces.append(
-            slice_polygon(ground[stack], np.concatenate([shares[i] for i in inside]))
+        sizes = [len(shares[i]) for i in inside]
+        members.append(np.repeat(inside, sizes))
+        parts.append(
+            np.concatenate([np.arange(n) if n > 1 else np.array([-1]) for n in sizes])
         )
-        building.append(np.repeat(inside, [len(shares[i]) for i in inside]))
-        part += [
-            np.arange(len(shares[i])) if divided[i] else np.array([-1]) for i in inside
-        ]
-    return np.concatenate(building), np.concatenate(part), np.concatenate(pieces)
+        portions.append(np.concatenate([shares[i] for i in inside]))
+    return members, parts, portions
 
 
 def _with_nearest(lost: Whole, stacks: Stacks) -> Whole:

@@ -1,11 +1,12 @@
 """Enclosures: the pieces that barriers and sites cut a community into.
 
-A building belongs whole to one enclosure. Where its footprint reaches over the
-line into another, that piece of ground is handed over, so that no line cuts a
-building; if the line was a barrier, the barrier now runs around the building.
+A building belongs whole to one enclosure, that with the most of it. Where its
+footprint reaches over a barrier into another, the barrier now runs around the
+building. Strips without buildings, such as the middle of a road drawn as two
+lines, belong to a neighbour: left alone they would part those on either side.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,21 +14,19 @@ import shapely
 from numpy.typing import NDArray
 
 from gridpart import lines
-from gridpart.coverage import (
-    absorb,
-    dissolve,
-    group,
-    only_polygons,
-    smallest_holder,
-)
+from gridpart.coverage import absorb, dissolve, shared_edges, smallest_holder
+from gridpart.cut.along import measure_edges
 from gridpart.cut.barriers import HARD, NONE, Barriers
 
 Geometries = NDArray[Any]
 Whole = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 # Narrower or smaller faces are lines drawn twice, not ground.
 SLIVER_M = 0.5
 SLIVER_M2 = 2.0
+# Ground that is nowhere wider belongs to a neighbour: two carriageways, a verge.
+STRIP_M = 25.0
 OVERHANG_M2 = 0.05
 
 
@@ -82,64 +81,72 @@ def enclose(
     """
     noded = _noded(ground, barriers, sites)
     faces = lines.faces(noded)
-    spots = shapely.point_on_surface(faces)
-    inside = shapely.intersects(ground, spots)
-    faces, spots = faces[inside], spots[inside]
+    faces = faces[shapely.intersects(ground, shapely.point_on_surface(faces))]
     faces = faces[np.argsort(shapely.to_wkb(faces), kind="stable")]
-    faces = dissolve(faces, absorb(faces, slivers(faces)))[1]
-    start = _described(faces, barriers, sites, footprints)
-    carved = _hand_over(start, barriers, footprints)
-    pieces, ranks = _dangling(noded, carved.faces, barriers)
-    return replace(carved, dangles=pieces, dangle_ranks=ranks)
-
-
-def _noded(
-    ground: shapely.Geometry, barriers: Barriers, sites: Geometries
-) -> Geometries:
-    noded = lines.node(
-        np.concatenate(
-            [[shapely.boundary(ground)], barriers.lines, shapely.boundary(sites)]
-        )
-    )
-    hard = barriers.areas[barriers.area_ranks == HARD]
-    if not len(hard):
-        return noded
-    # A river that is there as an area needs no centre line, and streets over
-    # it no pieces of water.
-    middle = shapely.line_interpolate_point(noded, 0.5, normalized=True)
-    tree = shapely.STRtree(hard)
-    i, j = tree.query(middle, predicate="intersects")
-    off = shapely.distance(middle[i], shapely.boundary(hard)[j]) > 1e-3
-    edge = shapely.boundary(ground)
-    off &= shapely.distance(middle[i], edge) > 1e-3
-    return np.delete(noded, np.unique(i[off]))
-
-
-def slivers(polygons: Geometries) -> NDArray[np.bool_]:
-    """Say which polygons are too narrow or too small to be ground."""
-    area = shapely.area(polygons)
-    return (area < SLIVER_M2) | (2 * area < SLIVER_M * shapely.length(polygons))
-
-
-def _described(
-    faces: Geometries, barriers: Barriers, sites: Geometries, footprints: Geometries
-) -> Enclosures:
     spots = shapely.point_on_surface(faces)
     water = np.zeros(len(faces), dtype=np.int64)
     i, j = shapely.STRtree(spots).query(barriers.areas, predicate="intersects")
     np.maximum.at(water, j, barriers.area_ranks[i])
     site = smallest_holder(spots, sites)
-    none = np.empty(0, dtype=object)
+    plain = (site < 0) & (water == 0)
+    home = _homes(faces, site, footprints)
+    kept, faces = dissolve(faces, _absorbed(faces, plain, home, barriers))
+    site, water = site[kept], water[kept]
+    home = _homes(faces, site, footprints)
+    dangles, dangle_ranks = _dangling(noded, faces, barriers)
+    detours, detour_ranks = _detours(faces, home, footprints, barriers)
     return Enclosures(
         faces=faces,
         site=site,
         water=water,
-        home=_homes(faces, site, footprints),
-        dangles=none,
-        dangle_ranks=np.empty(0, dtype=np.int64),
-        detours=none,
-        detour_ranks=np.empty(0, dtype=np.int64),
+        home=home,
+        dangles=dangles,
+        dangle_ranks=dangle_ranks,
+        detours=detours,
+        detour_ranks=detour_ranks,
     )
+
+
+def slivers(polygons: Geometries) -> Flags:
+    """Say which polygons are too narrow or too small to be ground."""
+    area = shapely.area(polygons)
+    return (area < SLIVER_M2) | (2 * area < SLIVER_M * shapely.length(polygons))
+
+
+def _noded(
+    ground: shapely.Geometry, barriers: Barriers, sites: Geometries
+) -> Geometries:
+    edge = shapely.boundary(ground)
+    noded = lines.node(
+        np.concatenate([[edge], barriers.lines, shapely.boundary(sites)])
+    )
+    hard = barriers.areas[barriers.area_ranks == HARD]
+    # A river that is there as an area needs no centre line, and streets over
+    # it no pieces of water.
+    middle = shapely.line_interpolate_point(noded, 0.5, normalized=True)
+    i, j = shapely.STRtree(hard).query(middle, predicate="intersects")
+    inside = shapely.distance(middle[i], shapely.boundary(hard)[j]) > 1e-3
+    inside &= shapely.distance(middle[i], edge) > 1e-3
+    return np.delete(noded, np.unique(i[inside]))
+
+
+def _absorbed(
+    faces: Geometries, plain: Flags, home: Whole, barriers: Barriers
+) -> Whole:
+    """Say for each face which one it belongs to: slivers and strips to others."""
+    empty = plain.copy()
+    empty[home] = False
+    at = np.flatnonzero(empty)
+    strip = np.zeros(len(faces), dtype=bool)
+    strip[at] = shapely.is_empty(shapely.buffer(faces[at], -STRIP_M / 2))
+    weak = strip | slivers(faces)
+    if not weak.any():
+        return np.arange(len(faces))
+    edges = shared_edges(faces)
+    look = weak[edges.a] | weak[edges.b]
+    nothing = np.empty(0, dtype=object), np.empty(0, dtype=np.int64)
+    along = measure_edges(edges, look, (barriers.lines, barriers.ranks), nothing)
+    return absorb(weak, along.pairs, along.shared_m, along.rank)
 
 
 def _homes(faces: Geometries, site: Whole, footprints: Geometries) -> Whole:
@@ -156,8 +163,9 @@ def _homes(faces: Geometries, site: Whole, footprints: Geometries) -> Whole:
     keys, rank = np.unique(
         np.column_stack([which, site[face]]), axis=0, return_inverse=True
     )
-    in_site = np.bincount(rank, weights=common, minlength=len(keys))[rank]
-    order = np.lexsort([-face, common, np.round(in_site, 6), which])
+    in_site = np.bincount(rank.reshape(-1), weights=common, minlength=len(keys))
+    in_site = np.round(in_site[rank.reshape(-1)], 6)
+    order = np.lexsort([-face, np.round(common, 6), in_site, which])
     home[which[order]] = face[order]
     lost = np.flatnonzero(home < 0)
     if len(lost):
@@ -165,44 +173,15 @@ def _homes(faces: Geometries, site: Whole, footprints: Geometries) -> Whole:
     return home
 
 
-def _hand_over(
-    start: Enclosures, barriers: Barriers, footprints: Geometries
-) -> Enclosures:
-    """Give overhangs to the enclosure of their building."""
-    which, face = shapely.STRtree(start.faces).query(footprints, predicate="intersects")
-    away = (start.home[which] != face) & (shapely.area(footprints[which]) > 0)
-    which, face = which[away], face[away]
-    over = only_polygons(shapely.intersection(footprints[which], start.faces[face]))
-    large = shapely.area(over) > OVERHANG_M2
-    which, face, over = which[large], face[large], over[large]
-    if not len(which):
-        return start
-    faces = start.faces.copy()
-    for losing in np.unique(face):
-        taken = shapely.union_all(over[face == losing])
-        faces[losing] = shapely.difference(faces[losing], taken)
-    home = start.home[which]
-    gained = np.unique(home)
-    joined = group(
-        np.concatenate([faces[gained], over]), np.concatenate([gained, home])
-    )
-    faces[gained] = shapely.union_all(joined[:, None], axis=1)
-    parts, of = shapely.get_parts(only_polygons(faces), return_index=True)
-    site = start.site[of]
-    detours, ranks = _detours(over, barriers)
-    return replace(
-        start,
-        faces=parts,
-        site=site,
-        water=start.water[of],
-        home=_homes(parts, site, footprints),
-        detours=detours,
-        detour_ranks=ranks,
-    )
-
-
-def _detours(over: Geometries, barriers: Barriers) -> tuple[Geometries, Whole]:
+def _detours(
+    faces: Geometries, home: Whole, footprints: Geometries, barriers: Barriers
+) -> tuple[Geometries, Whole]:
     """Return the outlines of overhangs with the rank of the barrier they push."""
+    which, face = shapely.STRtree(faces).query(footprints, predicate="intersects")
+    away = (home[which] != face) & (shapely.area(footprints[which]) > 0)
+    which, face = which[away], face[away]
+    over = shapely.intersection(footprints[which], faces[face])
+    over = over[shapely.area(over) > OVERHANG_M2]
     i, j = shapely.STRtree(barriers.lines).query(
         over, predicate="dwithin", distance=0.01
     )

@@ -48,7 +48,7 @@ def outline_points(
         shapely.segmentize(rings, STEP_M), return_index=True
     )
     depth = np.minimum(INWARD_M, 0.5 * shapely.area(slim) / shapely.length(slim))
-    closing = np.append(ring[1:] != ring[:-1], True)
+    closing = np.append(ring[1:] != ring[:-1], np.ones(min(len(ring), 1), dtype=bool))
     xy, ring = _inward(xy[~closing], ring[~closing], depth[of_flat])
     of = flat[of_flat[ring]]
     dot_xy, dot = shapely.get_coordinates(footprints[dots], return_index=True)

@@ -1,17 +1,50 @@
 """A piece of ground cut across its long axis, one slice for each share."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridpart.coverage import only_polygons
+from gridpart.coverage import clean, one_piece, only_polygons
 
 Geometries = NDArray[Any]
 Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
 
 _HALVINGS = 60
+
+
+def slice_coverage(
+    polygons: Geometries, shares: Sequence[Floats]
+) -> tuple[Geometries, Whole, Whole]:
+    """Slice polygons of a coverage.
+
+    Parameters
+    ----------
+    polygons
+        A coverage of single polygons.
+    shares
+        For each as many positive numbers as it shall have slices.
+
+    Returns
+    -------
+    polygons, row, slot
+        A coverage of single polygons, which polygon each is a slice of, and
+        which of its slices.
+    """
+    count = np.array([len(share) for share in shares], dtype=np.int64)
+    row = np.repeat(np.arange(len(polygons)), count)
+    slot = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    if len(row) == len(polygons):
+        return polygons, row, slot
+    sliced = polygons[row]
+    for at in np.flatnonzero(count > 1):
+        sliced[row == at] = slice_polygon(polygons[at], shares[int(at)])
+    nowhere = np.full(len(row), None, dtype=object)
+    single, origin = one_piece(clean(sliced), row, nowhere)
+    return single, row[origin], slot[origin]
 
 
 def slice_polygon(polygon: shapely.Geometry, shares: Floats) -> Geometries:
@@ -62,7 +95,8 @@ def _places(
 ) -> Floats:
     """Find x so that the polygon's area west of it equals each of ``areas``."""
     xy, ring = shapely.get_coordinates(
-        shapely.get_rings(shapely.orient_polygons(polygon)), return_index=True
+        shapely.get_rings(shapely.orient_polygons(shapely.get_parts(polygon))),
+        return_index=True,
     )
     within = ring[1:] == ring[:-1]
     start, end = xy[:-1][within], xy[1:][within]

@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from gridpart.coverage import clean, one_piece, shared_lengths
-from gridpart.cut.slices import slice_polygon
+from gridpart.coverage import shared_lengths
+from gridpart.cut.slices import slice_coverage
 from gridpart.fabric import Fabric
 from gridpart.finding import WARNING, Finding
 
@@ -137,18 +137,11 @@ def _sliced(
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Divide the marked atoms of one community."""
     names = atoms["building_id"].to_numpy(dtype=object)
-    count = np.ones(len(atoms), dtype=np.int64)
-    count[whole] = [len(found[name].names) for name in names[whole]]
-    row = np.repeat(np.arange(len(atoms)), count)
-    part = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    shapes = atoms.geometry.to_numpy()[row]
-    for position in np.flatnonzero(whole):
-        shapes[row == position] = slice_polygon(
-            atoms.geometry.iloc[position], found[names[position]].shares
-        )
-    anchors = np.full(len(shapes), None, dtype=object)
-    polygons, origin = one_piece(clean(shapes), row, anchors)
-    row, part = row[origin], part[origin]
+    shares = [
+        found[name].shares if divided else np.ones(1)
+        for name, divided in zip(names, whole, strict=True)
+    ]
+    polygons, row, part = slice_coverage(atoms.geometry.to_numpy(), shares)
     finer = atoms.iloc[row].reset_index(drop=True)
     at = np.flatnonzero(whole[row])
     own = [found[names[row[i]]] for i in at]
