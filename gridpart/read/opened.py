@@ -1,9 +1,13 @@
 """Opened: a table of a file whose headings are known and whose rows are not loaded."""
 
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pandas as pd
+
+from gridpart.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +39,23 @@ class Opened:
     load: Callable[[Sequence[str]], Loaded]
     is_cut: bool = False
     is_flat: bool = False
+
+
+@contextmanager
+def foreign(place: str) -> Iterator[None]:
+    """Turn whatever a foreign reader throws at a broken file into one clear error.
+
+    Only calls of GDAL, Arrow and the like belong inside: they throw what they like.
+
+    Raises
+    ------
+    InputError
+        For any exception from inside.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except Exception as error:
+        msg = f"{place}: cannot be read: {error}. Export or save it again."
+        raise InputError(msg) from error

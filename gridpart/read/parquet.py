@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from gridpart.errors import InputError
-from gridpart.read.opened import Loaded, Opened
+from gridpart.read.opened import Loaded, Opened, foreign
 from gridpart.read.vectors import numbered_rows
 
 _MAGIC = b"PAR1"
@@ -42,27 +42,21 @@ def open_parquet(path: Path) -> Opened:
             "`pip install pyarrow`, or export the layer as GeoPackage."
         )
         raise InputError(msg) from error
-    try:
+    with foreign(path.name):
         schema = parquet.read_schema(path)
         geo = json.loads((schema.metadata or {}).get(b"geo", b"{}"))
         shapes = dict(geo.get("columns", {}))
-    except (OSError, ValueError, AttributeError, RuntimeError) as error:
-        raise _unreadable(path, error) from error
     headings = [name for name in schema.names if name not in shapes]
     primary = geo.get("primary_column")
     return Opened(tuple(headings), partial(_load, path, primary))
 
 
 def _load(path: Path, primary: str | None, columns: Sequence[str]) -> Loaded:
-    try:
+    with foreign(path.name):
         if primary is None:
             rows = pd.read_parquet(path, columns=list(columns))
         else:
             rows = gpd.read_parquet(path, columns=[*columns, primary])
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise _unreadable(path, error) from error
-    return Loaded(numbered_rows(rows))
-
-
-def _unreadable(path: Path, error: Exception) -> InputError:
-    return InputError(f"{path.name}: cannot be read: {error}. Export the layer again.")
+        # Arrow finds broken text only when it is looked at: here, not later.
+        texts = rows.select_dtypes("str").columns
+        return Loaded(numbered_rows(rows.astype(dict.fromkeys(texts, object))))

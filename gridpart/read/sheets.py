@@ -10,7 +10,7 @@ import pandas as pd
 import python_calamine
 
 from gridpart.errors import InputError
-from gridpart.read.opened import Loaded, Opened
+from gridpart.read.opened import Loaded, Opened, foreign
 
 Row = list[object]
 
@@ -63,8 +63,10 @@ def sheet_names(path: Path) -> list[str]:
     InputError
         If it cannot be read.
     """
-    book = _workbook(path)
-    return [name for name in book.sheet_names if book.get_sheet_by_name(name).height]
+    with foreign(path.name):
+        book = python_calamine.CalamineWorkbook.from_path(path)
+        names = [str(name) for name in book.sheet_names]
+        return [name for name in names if book.get_sheet_by_name(name).height]
 
 
 def open_sheet(
@@ -74,9 +76,13 @@ def open_sheet(
 
     Every cell of a merged range has the range's value.
     """
-    table = _workbook(path).get_sheet_by_name(sheet)
-    rows = [list[object](row) for row in table.to_python(skip_empty_area=False)]
-    for (top, left), (bottom, right) in table.merged_cell_ranges or []:
+    with foreign(f"{path.name} ({sheet})"):
+        table = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_name(
+            sheet
+        )
+        rows = [list[object](row) for row in table.to_python(skip_empty_area=False)]
+        merged = table.merged_cell_ranges or []
+    for (top, left), (bottom, right) in merged:
         for row in rows[top : bottom + 1]:
             row[left : right + 1] = [rows[top][left]] * len(row[left : right + 1])
     return _opened(rows, f"{path.name} ({sheet})", count_known)
@@ -90,14 +96,6 @@ def is_workbook(path: Path) -> bool:
     """Say whether a file is packed as workbooks are."""
     with path.open("rb") as file:
         return file.read(4) == _ZIP
-
-
-def _workbook(path: Path) -> python_calamine.CalamineWorkbook:
-    try:
-        return python_calamine.CalamineWorkbook.from_path(path)
-    except (python_calamine.CalamineError, OSError) as error:
-        msg = f"{path.name}: cannot be read as a workbook: {error}. Save it again."
-        raise InputError(msg) from error
 
 
 def _opened(

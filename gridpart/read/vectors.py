@@ -1,9 +1,7 @@
 """GeoPackage, file geodatabase and shapefile, through GDAL, their bytes checked."""
 
 import codecs
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +13,7 @@ from pyogrio.errors import GeometryError
 from shapely.errors import ShapelyError
 
 from gridpart.errors import InputError
-from gridpart.read.opened import Loaded, Opened
+from gridpart.read.opened import Loaded, Opened, foreign
 
 _SQLITE = b"SQLite format 3\x00"
 _SHAPES = (9994).to_bytes(4, "big")
@@ -50,13 +48,13 @@ def is_geodatabase(path: Path) -> bool:
 
 def layer_names(path: Path) -> list[str]:
     """Return the names of the layers in a file, in its order."""
-    with _gdal(path.name):
+    with foreign(path.name):
         return [str(name) for name in pyogrio.list_layers(path)[:, 0]]
 
 
 def open_vector(path: Path, layer: str) -> Opened:
     """Return one layer of a GeoPackage or geodatabase, its rows not loaded."""
-    with _gdal(f"{path.name} ({layer})"):
+    with foreign(f"{path.name} ({layer})"):
         fields = pyogrio.read_info(path, layer=layer)["fields"]
     return Opened(tuple(map(str, fields)), partial(_load, path, layer))
 
@@ -73,7 +71,7 @@ def open_shapefile(path: Path) -> Opened:
     InputError
         If the headings are in neither encoding.
     """
-    with _gdal(path.name):
+    with foreign(path.name):
         raw = [str(name) for name in pyogrio.read_info(path, encoding=_RAW)["fields"]]
     readings: dict[str, list[str]] = {}
     for codec in CODECS:
@@ -131,7 +129,7 @@ def _load_shapefile(
 
 def _read(place: str, path: Path, **options: object) -> Loaded:
     read: Callable[..., pd.DataFrame] = partial(pyogrio.read_dataframe, path, **options)
-    with _gdal(place):
+    with foreign(place):
         try:
             return Loaded(numbered_rows(read()))
         except (GeometryError, ShapelyError):
@@ -157,15 +155,3 @@ def _head(path: Path) -> bytes:
 def _beside(path: Path, ending: str) -> Path | None:
     spellings = (path.with_suffix(ending), path.with_suffix(ending.upper()))
     return next((part for part in spellings if part.is_file()), None)
-
-
-@contextmanager
-def _gdal(place: str) -> Iterator[None]:
-    """Turn what GDAL may throw into one clear error."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    except (ShapelyError, ValueError, RuntimeError, OSError, TypeError) as error:
-        msg = f"{place}: cannot be read: {error}. Export the layer again."
-        raise InputError(msg) from error

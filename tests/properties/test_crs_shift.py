@@ -2,12 +2,13 @@
 
 import numpy as np
 import pyproj
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridpart.crs import DATUMS, apply_datum, undo_datum
 
 
+@settings(deadline=None)
 @given(
     lon=st.floats(73.6, 135.0),
     lat=st.floats(3.9, 53.5),

@@ -1,10 +1,13 @@
 """Each format with its traps, and files that are broken or not what they seem."""
 
+import contextlib
 import json
+import sqlite3
 
 import geopandas as gpd
 import openpyxl
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
 import xlsxwriter
@@ -50,6 +53,30 @@ def test_a_geodatabase_may_hold_the_whole_city(tmp_path):
     houses = city_files.buildings()
     city_files.write(houses, path, layer="buildings", mode="a", **options)
     assert read_city(path).buildings["households"].sum() == 100
+
+
+def test_tables_without_geometry_lie_in_a_geopackage_too(tmp_path):
+    path = city_files.write_gpkg(tmp_path / "city.gpkg")
+    units = pd.DataFrame({"building_id": ["b1"], "unit": ["1"], "households": [10]})
+    pyogrio.write_dataframe(units, path, layer="units")
+    orgs = pd.DataFrame({"org_id": ["o1"], "name": ["支部"], "level": ["branch"]})
+    pyogrio.write_dataframe(orgs, path, layer="party_orgs")
+    city = read_city(path)
+    assert city.units["households"].tolist() == [10]
+    assert city.party_orgs["name"].tolist() == ["支部"]
+    assert city.party_orgs.geometry.isna().all()
+
+
+@pytest.mark.parametrize("epsg", [-1, 0])
+def test_an_undefined_crs_is_none(tmp_path, epsg):
+    path = city_files.write_gpkg(tmp_path / "city.gpkg")
+    with contextlib.closing(sqlite3.connect(path)) as base, base:
+        base.execute(
+            "UPDATE gpkg_geometry_columns SET srs_id = ? WHERE table_name = ?",
+            (epsg, "buildings"),
+        )
+    with pytest.raises(InputError, match=r"layer buildings: .*no CRS"):
+        read_city(path)
 
 
 # --- shapefile -----------------------------------------------------------------
