@@ -1,0 +1,223 @@
+"""The commands as a user runs them: files, words, exit codes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+
+from gridpart.store.plans import load_plan, save_plan
+from gridpart.synth.cities import make_city, write_city
+
+PYTHON = [sys.executable, "-W", "error", "-m", "gridpart"]
+
+
+def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*PYTHON, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        **options,
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("commands")
+
+
+@pytest.fixture(scope="module")
+def city(folder: Path) -> Path:
+    path = folder / "city.gpkg"
+    write_city(make_city(4, seed=2), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def plan(folder: Path, city: Path) -> Path:
+    path = folder / "plan.gpkg"
+    done = run("divide", city, "-o", path, "--jobs", 1)
+    assert done.returncode == 0, done.stderr
+    assert "base grids" in done.stdout
+    return path
+
+
+def test_help_lists_only_what_works() -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    for command in ("demo", "synth", "check", "divide", "measure", "map"):
+        assert command in done.stdout
+        assert run(command, "--help").returncode == 0
+
+
+def test_help_and_import_are_quick_because_they_load_little() -> None:
+    code = "import sys, gridpart, gridpart.cli; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert not loaded & {"numpy", "pandas", "geopandas", "numba", "folium", "shapely"}
+
+
+def test_demo(folder: Path) -> None:
+    done = run("demo", "-o", folder / "demo")
+    assert done.returncode == 0, done.stderr
+    written = {path.name for path in (folder / "demo").iterdir()}
+    assert written == {"city.gpkg", "plan.gpkg", "map.html", "plan.xlsx"}
+    assert len(load_plan(folder / "demo" / "plan.gpkg").communities) == 12
+
+
+def test_synth_makes_a_city_without_faults(folder: Path) -> None:
+    path = folder / "made.gpkg"
+    assert run("synth", path, "--communities", 3, "--seed", 5).returncode == 0
+    done = run("check", path, "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert found["kind"] == "city"
+    assert found["counts"]["error"] == 0
+
+
+def test_a_sound_plan(plan: Path) -> None:
+    done = run("check", plan, "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert found["kind"] == "plan"
+    assert found["counts"]["error"] == 0
+    chinese = run("check", plan, "--lang", "zh")
+    assert "错误 0 项" in chinese.stdout
+
+
+def test_measures_add_up(plan: Path, city: Path) -> None:
+    numbers = json.loads(run("measure", plan, "--json").stdout)
+    buildings = pyogrio.read_dataframe(city, layer="buildings")
+    loaded = load_plan(plan)
+    outside = loaded.atoms.loc[loaded.atoms["exclusive_grid"].notna(), "households"]
+    assert numbers["households"] + outside.sum() == buildings["households"].sum()
+    assert numbers["grids"] == len(loaded.base_grids)
+    assert "within" in run("measure", plan).stdout
+
+
+def test_map(plan: Path, folder: Path) -> None:
+    page = folder / "map.html"
+    assert run("map", plan, "-o", page).returncode == 0
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_a_broken_plan_ends_with_one(plan: Path, folder: Path) -> None:
+    loaded = load_plan(plan)
+    loaded.base_grids.loc[1, "grid_code"] = loaded.base_grids.loc[0, "grid_code"]
+    broken = folder / "broken.gpkg"
+    save_plan(loaded, broken)
+    done = run("check", broken)
+    assert done.returncode == 1
+    assert "V11" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("divide", "CITY"),
+        ("divide", "nowhere.gpkg", "-o", "OUT"),
+        ("divide", "CITY", "-o", "missing/folder/plan.gpkg"),
+        ("divide", "CITY", "-o", "OUT", "--preset", "unheard-of"),
+        ("divide", "CITY", "-o", "OUT", "--tolerance", "7"),
+        ("divide", "CITY", "-o", "OUT", "--community", "123"),
+        ("divide", "CITY", "-o", "OUT", "--rules", "BROKEN"),
+        ("check", "BROKEN"),
+        ("measure", "CITY"),
+        ("map", "CITY", "-o", "OUT"),
+        ("synth", "missing/folder/city.gpkg"),
+        ("unheard-of",),
+    ],
+)
+def test_bad_usage_writes_nothing(
+    arguments: tuple[str, ...], city: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text("[size\n", encoding="utf-8")
+    real = {"CITY": city, "OUT": tmp_path / "out", "BROKEN": broken}
+    before = sorted(tmp_path.iterdir())
+    done = run(*(real.get(word, word) for word in arguments), cwd=tmp_path)
+    assert done.returncode == 2, done.stdout
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
+    assert "internal error" not in done.stderr
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_faults_stop_before_anything_is_written(city: Path, tmp_path: Path) -> None:
+    tables = {
+        name: pyogrio.read_dataframe(city, layer=name)
+        for name in ("communities", "buildings")
+    }
+    tables["buildings"].loc[3, "households"] = -4
+    bad = tmp_path / "bad.gpkg"
+    for name, table in tables.items():
+        table.to_file(bad, layer=name, driver="GPKG")
+    done = run("divide", bad, "-o", tmp_path / "plan.gpkg")
+    assert done.returncode == 2
+    assert "-4" in done.stderr
+    assert not (tmp_path / "plan.gpkg").exists()
+    assert run("check", bad).returncode == 1
+
+
+def test_plan_is_the_same_for_any_number_of_processes(tmp_path: Path) -> None:
+    """Enough buildings that processes are really started."""
+    city = tmp_path / "city.gpkg"
+    write_city(make_city(25, seed=3), city)
+    frames = []
+    for jobs in (1, 2):
+        path = tmp_path / f"plan{jobs}.gpkg"
+        done = run("divide", city, "-o", path, "--jobs", jobs, "--seed", 4)
+        assert done.returncode == 0, done.stderr
+        frames.append(load_plan(path))
+    one, two = frames
+    assert len(one.atoms) > 1500
+    assert one.info["id"] == two.info["id"]
+    for name, table in one.tables.items():
+        other = two.tables[name]
+        if isinstance(table, gpd.GeoDataFrame):
+            same = shapely.equals_identical(
+                table.geometry.to_numpy(), other.geometry.to_numpy()
+            )
+            assert (same | table.geometry.isna().to_numpy()).all(), name
+        pd.testing.assert_frame_equal(
+            pd.DataFrame(table).drop(columns="geometry", errors="ignore"),
+            pd.DataFrame(other).drop(columns="geometry", errors="ignore"),
+        )
+
+
+def test_interrupted_leaves_nothing(tmp_path: Path) -> None:
+    city = tmp_path / "city.gpkg"
+    write_city(make_city(40, seed=1), city)
+    process = subprocess.Popen(
+        [
+            *PYTHON,
+            "divide",
+            str(city),
+            "-o",
+            str(tmp_path / "plan.gpkg"),
+            "--jobs",
+            "2",
+        ],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(8)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    assert "Traceback" not in errors
+    assert [path.name for path in tmp_path.iterdir()] == ["city.gpkg"]
