@@ -53,8 +53,8 @@ def count_ledger(rows: pd.DataFrame, table: str) -> Counted:
     units = None
     has_units = table == "buildings" and UNIT in rows and _ID in rows
     if has_units and (has_rooms or rows[_ID].duplicated().any()):
-        kept = rows.columns.intersection([_ID, UNIT, _HOUSEHOLDS])
-        units = rows.loc[rows[UNIT].notna(), kept]
+        if _HOUSEHOLDS in rows:
+            units = rows.loc[rows[UNIT].notna(), [_ID, UNIT, _HOUSEHOLDS]]
         rows = _one_row_each(rows, [_ID])
     spent = [name for name in helpers if name in rows]
     return Counted(rows.drop(columns=spent), units, tuple(notes))

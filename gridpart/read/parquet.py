@@ -48,7 +48,8 @@ def open_parquet(path: Path) -> Opened:
         shapes = dict(geo.get("columns", {}))
     headings = [name for name in schema.names if name not in shapes]
     primary = geo.get("primary_column")
-    return Opened(tuple(headings), partial(_load, path, primary))
+    load = partial(_load, path, primary)
+    return Opened(tuple(headings), load, is_flat=primary is None)
 
 
 def _load(path: Path, primary: str | None, columns: Sequence[str]) -> Loaded:

@@ -55,8 +55,12 @@ def layer_names(path: Path) -> list[str]:
 def open_vector(path: Path, layer: str) -> Opened:
     """Return one layer of a GeoPackage or geodatabase, its rows not loaded."""
     with foreign(f"{path.name} ({layer})"):
-        fields = pyogrio.read_info(path, layer=layer)["fields"]
-    return Opened(tuple(map(str, fields)), partial(_load, path, layer))
+        info = pyogrio.read_info(path, layer=layer)
+    return Opened(
+        tuple(map(str, info["fields"])),
+        partial(_load, path, layer),
+        is_flat=info["geometry_type"] is None,
+    )
 
 
 def open_shapefile(path: Path) -> Opened:

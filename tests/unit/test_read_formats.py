@@ -57,12 +57,12 @@ def test_a_geodatabase_may_hold_the_whole_city(tmp_path):
 
 def test_tables_without_geometry_lie_in_a_geopackage_too(tmp_path):
     path = city_files.write_gpkg(tmp_path / "city.gpkg")
-    units = pd.DataFrame({"building_id": ["b1"], "unit": ["1"], "households": [10]})
+    units = pd.DataFrame({"building_id": "b1", "单元": "1", "房号": list("abc")})
     pyogrio.write_dataframe(units, path, layer="units")
     orgs = pd.DataFrame({"org_id": ["o1"], "name": ["支部"], "level": ["branch"]})
     pyogrio.write_dataframe(orgs, path, layer="party_orgs")
     city = read_city(path)
-    assert city.units["households"].tolist() == [10]
+    assert city.units["households"].tolist() == [3]
     assert city.party_orgs["name"].tolist() == ["支部"]
     assert city.party_orgs.geometry.isna().all()
 

@@ -120,6 +120,14 @@ def test_one_row_a_building_with_a_unit_is_no_ledger_of_units(bare):
     assert city.buildings["units"].isna().all()
 
 
+def test_units_without_households_count_but_are_no_table(tmp_path):
+    folder = city_files.write_folder(tmp_path / "city")
+    write_ledger(folder, "buildings", "楼栋编号,单元\nb1,1\nb1,2\nb2,1\nb3,1\n")
+    city = read_city(folder)
+    assert city.units.empty
+    assert city.buildings["units"].tolist() == [2, 1, 1, pd.NA]
+
+
 def test_a_number_names_a_building_inside_its_compound(tmp_path):
     houses = city_files.buildings().drop(columns=["building_id", "households"])
     houses["小区名称"] = ["阳光", "阳光", "朝阳", "朝阳"]
