@@ -10,13 +10,13 @@ from numpy.random import Generator
 from gridpart.coverage import dissolve
 from gridpart.synth import names, uses
 from gridpart.synth.dwellings import Dwellings
-from gridpart.synth.ground import INNER, Ground
+from gridpart.synth.ground import INNER, STREET, Ground
 from gridpart.synth.houses import Houses
 
 COMMUNITIES_A_SUBDISTRICT = 10
-MANAGED = {"walkups": 0.45}
-MANAGED_ELSE = 0.95
-JOINED_HOUSEHOLDS = 450
+MANAGED = {"walkups": 0.3}
+MANAGED_ELSE = 0.88
+JOINED_HOUSEHOLDS = 650
 ROADS = ("路", "街", "巷", "大街")
 
 
@@ -108,9 +108,10 @@ def _joins(
     row = np.full(len(scene.uses) + 1, -1)
     row[parcel[~managed]] = np.flatnonzero(~managed)
     join = np.full(len(ids), None, dtype=object)
-    inner = np.flatnonzero(ground.kind == INNER)
+    beside = np.isin(ground.kind, [INNER, STREET]) & (ground.right >= 0)
+    beside &= scene.community[ground.left] == scene.community[ground.right]
     taken: set[int] = set()
-    for edge in inner:
+    for edge in np.flatnonzero(beside):
         one, two = row[ground.left[edge]], row[ground.right[edge]]
         both = people[ground.left[edge]] + people[ground.right[edge]]
         if min(one, two) < 0 or both > JOINED_HOUSEHOLDS or {one, two} & taken:

@@ -38,7 +38,7 @@ def assign_uses(ground: Ground, radius: float, rng: Generator) -> np.ndarray:
     parcels, count = ground.parcels, len(ground.parcels)
     area = shapely.area(parcels)
     remote = remoteness(parcels, radius)
-    chance = np.where(area > 11_000, 0.62, 0.27)
+    chance = np.where(area > 11_000, 0.59, 0.26)
     is_compound = rng.random(count) < chance
     style = _draw(STYLE_CHANCES, remote, rng)
     uses = np.where(is_compound, np.array(COMPOUNDS)[style], LOOSE).astype("<U10")

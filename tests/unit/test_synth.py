@@ -113,8 +113,20 @@ def test_compounds_lie_in_one_community_and_hold_their_buildings(large: City) ->
     ground = large.compounds.set_index("compound_id").geometry
     mine = large.buildings.dropna(subset="compound_id")
     assert ground.loc[mine["compound_id"]].contains(mine.geometry, align=False).all()
-    joined = large.compounds["join"].dropna()
-    assert joined.isin(large.compounds["compound_id"]).all()
+
+
+def test_some_small_compounds_without_a_company_join_a_neighbour(large: City) -> None:
+    table = large.compounds.set_index("compound_id")
+    people = large.buildings.groupby("compound_id")["households"].sum()
+    join = table["join"].dropna()
+    assert len(join) > 5
+    assert not table.loc[join.index, "managed"].any()
+    assert not table.loc[join, "managed"].any()
+    partner = table.geometry.loc[join].to_numpy()
+    edge = shapely.intersection(table.geometry.loc[join.index].to_numpy(), partner)
+    assert (shapely.length(edge) > 1).all()
+    both = people.loc[join.index].to_numpy() + people.loc[join].to_numpy()
+    assert (both <= 650).all()
 
 
 def test_units_sum_to_buildings(large: City) -> None:
