@@ -153,6 +153,20 @@ def shared_lengths(polygons: Geometries) -> tuple[Whole, NDArray[np.float64]]:
     return pairs.astype(np.int64), metres
 
 
+def more_than_corners(
+    pairs: Whole, metres: NDArray[np.float64], least_m: float = 1.0
+) -> NDArray[np.bool_]:
+    """Say which neighbours truly touch.
+
+    Four polygons that meet in one corner never do so exactly: two of them have a
+    common edge of some millimetres. Edges below ``least_m`` count only where a
+    polygon has no longer one.
+    """
+    longest = np.zeros(int(pairs.max(initial=-1)) + 1)
+    np.maximum.at(longest, pairs, metres[:, None])
+    return (metres >= least_m) | (metres[:, None] >= longest[pairs]).any(axis=1)
+
+
 def gaps(polygons: Geometries, ground: shapely.Geometry) -> shapely.Geometry:
     """Return the part of ``ground`` that no polygon covers."""
     return shapely.difference(ground, shapely.union_all(polygons))

@@ -26,11 +26,11 @@ class Fabric:
         (where its households live, metres), geometry (polygon). The atoms of a
         community tile it: no gap, no overlap, shared vertices.
     borders
-        One row for two atoms of one community that touch along a line, with
-        atom_a < atom_b: atom_a, atom_b, shared_m, clear_m (metres of it on a
-        road, railway, water, wall, compound or site edge), barrier (``hard``,
-        ``soft`` or missing), crossing (whether a hard barrier can be walked
-        across here).
+        One row for two atoms of one community that touch along a line (a metre
+        or more, or else it is a corner), with atom_a < atom_b: atom_a, atom_b,
+        shared_m, clear_m (metres of it on a road, railway, water, wall, compound
+        or site edge), barrier (``hard``, ``soft`` or missing), crossing (whether
+        a hard barrier can be walked across here).
     """
 
     atoms: gpd.GeoDataFrame

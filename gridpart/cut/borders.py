@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridpart.coverage import shared_edges
+from gridpart.coverage import more_than_corners, shared_edges
 from gridpart.cut.along import measure_edges
 from gridpart.cut.barriers import HARD, Barriers
 from gridpart.cut.enclosures import Enclosures
@@ -37,7 +37,7 @@ def find_borders(
     barriers: Barriers,
     reach_m: float,
 ) -> Borders:
-    """Find the borders of a community's atoms.
+    """Find the borders of a community's atoms; corners are none.
 
     Parameters
     ----------
@@ -72,13 +72,14 @@ def find_borders(
     ways = shapely.STRtree(np.concatenate([along.stretches, spots]))
     near = ways.query(barriers.crossings, predicate="dwithin", distance=reach_m)[1]
     crossing[np.concatenate([along.of, hidden])[near]] = True
+    real = more_than_corners(along.pairs, along.shared_m)
     return Borders(
-        a=along.pairs[:, 0],
-        b=along.pairs[:, 1],
-        shared_m=along.shared_m,
-        clear_m=along.drawn_m,
-        rank=rank,
-        crossing=crossing,
+        a=along.pairs[real, 0],
+        b=along.pairs[real, 1],
+        shared_m=along.shared_m[real],
+        clear_m=along.drawn_m[real],
+        rank=rank[real],
+        crossing=crossing[real],
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from gridpart.coverage import shared_lengths
+from gridpart.coverage import more_than_corners, shared_lengths
 from gridpart.cut.slices import slice_coverage
 from gridpart.fabric import Fabric
 from gridpart.finding import WARNING, Finding
@@ -167,6 +167,8 @@ def _inherited(
 ) -> pd.DataFrame:
     """Return the borders of divided atoms, taken over from those of the whole."""
     pairs, metres = shared_lengths(finer.geometry.to_numpy())
+    real = more_than_corners(pairs, metres)
+    pairs, metres = pairs[real], metres[real]
     ids = finer["atom_id"].to_numpy(dtype=object)
     table = pd.DataFrame(
         {
