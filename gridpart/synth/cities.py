@@ -174,6 +174,8 @@ def write_city(city: City, path: Path) -> None:
                 pyogrio.set_gdal_config_options(dict.fromkeys(options))
             _flush(fresh)
             os.replace(fresh, path)  # noqa: PTH105 - the atomic step, by its name
+            for ending in ("-journal", "-wal", "-shm"):  # of the file that was there
+                path.with_name(path.name + ending).unlink(missing_ok=True)
     except (OSError, pyogrio.errors.DataSourceError) as error:
         msg = (
             f"{path}: the city cannot be written ({error}). "

@@ -19,6 +19,7 @@ from gridpart.errors import InputError
 from gridpart.read.cities import read_city
 from gridpart.rules import Rules
 from gridpart.synth.cities import make_city, write_city
+from gridpart.synth.names import community_codes
 from tests.assertions import assert_same_table
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample.gpkg"
@@ -235,6 +236,17 @@ def test_any_number_of_communities(count: int, seed: int) -> None:
     assert_sound(make_city(count, seed), count)
 
 
+def test_codes_stay_different_beyond_999_communities() -> None:
+    codes = community_codes(2500)
+    assert codes[[0, 998, 999, 2499]].tolist() == [
+        "640202901001",
+        "640202901999",
+        "640203901001",
+        "640204901502",
+    ]
+    assert len(set(codes)) == 2500
+
+
 @pytest.mark.parametrize(("count", "seed"), [(0, 0), (3, -1)])
 def test_impossible_wishes_are_refused(count: int, seed: int) -> None:
     with pytest.raises(InputError, match="communities must be 1 or more"):
@@ -265,6 +277,15 @@ def test_equal_cities_make_equal_files(sample: City, tmp_path: Path) -> None:
         write_city(sample, tmp_path / name)
     one, two = ((tmp_path / name).read_bytes() for name in ("one.gpkg", "two.gpkg"))
     assert one == two
+
+
+def test_what_an_older_file_left_behind_is_removed(
+    sample: City, tmp_path: Path
+) -> None:
+    (tmp_path / "city.gpkg").write_bytes(b"old")
+    (tmp_path / "city.gpkg-wal").write_bytes(b"old")
+    write_city(sample, tmp_path / "city.gpkg")
+    assert [file.name for file in tmp_path.iterdir()] == ["city.gpkg"]
 
 
 def test_city_is_written_whole_or_not_at_all(sample: City, tmp_path: Path) -> None:
