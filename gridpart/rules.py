@@ -78,7 +78,7 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Effort of the search: starts, and moves tried in each."""
+    """Effort of the search: starts, and moves tried in each for every lump."""
 
     starts: int
     moves: int

@@ -60,7 +60,7 @@ def search_parts(
         anneal(
             problem,
             limits,
-            rules.search.moves,
+            rules.search.moves * len(problem.weight),
             np.random.default_rng([seed, turn]),
             start if turn % 2 else NONE,
         )

@@ -18,7 +18,7 @@ from gridpart.plan import Plan
 from gridpart.rules import Rules
 from tests.cities_builder import add, change, shuffled, square, toy_city
 
-RULES = Rules.preset().replace("search", starts=2, moves=2000)
+RULES = Rules.preset().replace("search", starts=3, moves=60)
 SLOW = settings(
     max_examples=25,
     deadline=None,
