@@ -16,19 +16,20 @@ LEAST_CUT_M2 = 1.0
 
 def check_cut_buildings(drawing: Drawing) -> list[Finding]:
     """V06: no grid line runs through a building, except between its units."""
-    found = []
-    for frame, sentence in (
-        (drawing.grids, "plan.V06"),
-        (drawing.micros, "plan.V06_micro"),
-    ):
-        found += _cut_footprints(drawing, frame, sentence)
-    return found + _cut_atoms(drawing)
+    by_grids = _cut_footprints(drawing, drawing.grids, "plan.V06")
+    by_micros = _cut_footprints(drawing, drawing.micros, "plan.V06_micro")
+    added = [
+        finding
+        for name, finding in by_micros.items()
+        if finding.severity == ERROR or name not in by_grids
+    ]
+    return [*by_grids.values(), *added, *_cut_atoms(drawing)]
 
 
 def _cut_footprints(
     drawing: Drawing, frame: gpd.GeoDataFrame, sentence: str
-) -> list[Finding]:
-    """Find footprints that lie in two grids.
+) -> dict[str, Finding]:
+    """Find footprints that lie in two grids, by building.
 
     Where the line follows the ground that the building was given, the building
     itself sticks out of it: a warning. A line across that ground breaks the rule.
@@ -50,21 +51,19 @@ def _cut_footprints(
     )
     parts = pd.DataFrame({"building": building[real], "grid": grid[real]})
     parts = parts[parts["building"].duplicated(keep=False)]
-    found = []
+    found = {}
     for row, group in parts.groupby("building"):
         codes = frame["grid_code"].iloc[group["grid"]]
         name = buildings["building_id"].iloc[row]
         crossed = _ground_is_cut(drawing, name, grids[group["grid"]])
-        found.append(
-            Finding(
-                "V06",
-                ERROR if crossed else WARNING,
-                sentence if crossed else f"{sentence}_edge",
-                {"building": name, "codes": ", ".join(sorted(codes.astype(str)))},
-                grid_code=codes.iloc[0],
-                community_code=frame["community_code"].iloc[group["grid"].iloc[0]],
-                at=shapes[row],
-            )
+        found[name] = Finding(
+            "V06",
+            ERROR if crossed else WARNING,
+            sentence if crossed else f"{sentence}_edge",
+            {"building": name, "codes": ", ".join(sorted(codes.astype(str)))},
+            grid_code=codes.iloc[0],
+            community_code=frame["community_code"].iloc[group["grid"].iloc[0]],
+            at=shapes[row],
         )
     return found
 
@@ -187,7 +186,7 @@ def check_buildings(drawing: Drawing) -> list[Finding]:
     found += [
         Finding(
             "V14",
-            WARNING,
+            ERROR,
             "plan.V14_strange",
             {"building": row.building_id, "households": row.households},
             community_code=row.community_code,

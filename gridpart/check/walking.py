@@ -58,13 +58,18 @@ def check_walking(drawing: Drawing) -> list[Finding]:
     walk = _walk(drawing)
     found = _judge(drawing, walk, atoms["base_grid"], "base_grids")
     found += _judge(drawing, walk, atoms["exclusive_grid"], "exclusive_grids")
-    found += _judge(drawing, walk, atoms["micro_grid"], "micro_grids")
-    redrawn = _by_polygon(drawing)
     known = {(finding.rule, finding.grid_code) for finding in found}
     found += [
         finding
-        for finding in _judge(drawing, walk, redrawn, "base_grids")
+        for finding in _judge(drawing, walk, _by_polygon(drawing), "base_grids")
         if (finding.rule, finding.grid_code) not in known
+    ]
+    # What a base grid is excused for it passes on to its micro-grids.
+    found += [
+        finding
+        for finding in _judge(drawing, walk, atoms["micro_grid"], "micro_grids")
+        if finding.severity == ERROR
+        or (finding.rule, str(finding.grid_code)[:15]) not in known
     ]
     return found + _wrong_borders(drawing, walk)
 

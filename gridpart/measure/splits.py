@@ -48,7 +48,7 @@ def compound_splits(
     table["place_divided"] = per_place.groupby(level=keys).max() > 1
     table = table.reset_index()
     mean = balance.groupby("piece")["piece_mean"].first()
-    limit = (1 + tolerance) * table["piece"].map(mean)
+    limit = (1 + tolerance) * table["piece"].map(mean).astype("float64")
     table["fits"] = table["households"] <= limit + 1e-9
     table["divided"] = table["grids"] > 1
     return table
