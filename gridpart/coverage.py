@@ -104,7 +104,10 @@ def dissolve(
     if not len(names):
         return names, np.empty(0, dtype=object)
     collections = group(np.asarray(polygons, dtype=object), ranks)
-    return names, shapely.coverage_union_all(collections[:, None], axis=1)
+    try:
+        return names, shapely.coverage_union_all(collections[:, None], axis=1)
+    except shapely.GEOSException:  # neighbours that overlap by the last bits
+        return names, shapely.union_all(collections[:, None], axis=1)
 
 
 def shared_edges(polygons: Geometries) -> SharedEdges:
