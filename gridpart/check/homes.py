@@ -120,6 +120,7 @@ def check_belonging(drawing: Drawing) -> list[Finding]:
     unknown |= atoms["micro_grid"].notna() & ~atoms["micro_grid"].isin(frame.index)
     nowhere = ~in_base & ~in_special
     faults = (
+        ("V14", "plan.V14_negative", atoms["households"] < 0),
         ("V14", "plan.V14_id", atoms["atom_id"].isna() | atoms["atom_id"].duplicated()),
         ("V14", "plan.V14_nowhere", nowhere & housed),
         ("V15", "plan.V15", nowhere & ~housed),

@@ -5,8 +5,6 @@ nobody ever sees half a plan, not after Ctrl-C and not after a full disk. Equal
 plans make equal files: the date in the file is the plan's own.
 """
 
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,8 +17,9 @@ import pyogrio
 import pyproj
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from gridpart.columns import PLAN, TEXT, Table, conform, empty
+from gridpart.columns import INTEGER, PLAN, TEXT, Table, conform, empty
 from gridpart.coverage import as_multi
+from gridpart.drafts import new_file
 from gridpart.errors import InputError
 from gridpart.plan import Plan
 
@@ -46,26 +45,17 @@ def save_plan(plan: Plan, path: Path) -> None:
     InputError
         If the folder is missing or cannot be written.
     """
-    path = Path(path)
     try:
-        with (
-            tempfile.TemporaryDirectory(prefix=".gridpart-", dir=path.parent) as folder,
-            _gdal(_stamp(plan.info)),
-        ):
-            fresh = Path(folder) / "plan.gpkg"
+        with new_file(Path(path)) as fresh, _gdal(_stamp(plan.info)):
             for name, table in plan.tables.items():
                 _write(table, fresh, name)
             _write(_info_table(plan.info), fresh, INFO)
-            _flush(fresh)
-            os.replace(fresh, path)  # noqa: PTH105 - the atomic step, by its name
-            _sweep_journals(path)
-    except (OSError, DataSourceError, DataLayerError) as error:
+    except (DataSourceError, DataLayerError) as error:
         msg = (
             f"{path}: the plan cannot be written ({error}). "
             "Choose a folder that exists and has room, and may be written."
         )
         raise InputError(msg) from error
-    _flush(path.parent)
 
 
 def load_plan(path: Path) -> Plan:
@@ -193,11 +183,16 @@ def _read(path: Path, table: Table, crs: pyproj.CRS) -> pd.DataFrame:
         msg = f"{path}: layer `{table.name}` cannot be read ({error}). Write it anew."
         raise InputError(msg) from error
     for column in table.columns:
-        if column.kind == TEXT and column.name in frame:
+        if column.name not in frame:
+            continue
+        where = f"{path}: layer `{table.name}`, column `{column.name}`"
+        if column.kind == TEXT:
             frame[column.name] = _as_text(frame[column.name])
-    if table.name == "borders" and "clear_m" not in frame and "shared_m" in frame:
-        on_line = frame["barrier"].notna() if "barrier" in frame else False
-        frame["clear_m"] = frame["shared_m"].where(on_line, 0.0)
+        if column.kind == INTEGER:
+            _refuse_parts(frame[column.name], where, required=column.required)
+    if table.name == "borders" and {"shared_m", "barrier"} <= set(frame):
+        known = frame["shared_m"].where(frame["barrier"].notna(), 0.0)
+        frame["clear_m"] = frame.get("clear_m", known)
     if not table.shapes:
         return conform(frame, table)
     if not isinstance(frame, gpd.GeoDataFrame):
@@ -212,9 +207,20 @@ def _read(path: Path, table: Table, crs: pyproj.CRS) -> pd.DataFrame:
 
 def _as_text(values: pd.Series) -> pd.Series:
     """Codes that a program made numbers of become text again, without ``.0``."""
-    if pd.api.types.is_float_dtype(values):
+    if pd.api.types.is_float_dtype(values) and not (values % 1 > 0).any():
         values = values.astype("Int64")
     return values.astype("str") if values.dtype != "str" else values
+
+
+def _refuse_parts(values: pd.Series, where: str, *, required: bool) -> None:
+    """Refuse counts that are missing or no whole numbers."""
+    if required and values.isna().any():
+        msg = f"{where}: {values.isna().sum()} rows have no value. Fill in 0 or more."
+        raise InputError(msg)
+    if pd.api.types.is_float_dtype(values) and (values % 1 > 0).any():
+        given = values[values % 1 > 0].iloc[0]
+        msg = f"{where}: must hold whole numbers, not {given}. Correct the row."
+        raise InputError(msg)
 
 
 def _flat(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

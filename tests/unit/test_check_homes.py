@@ -146,3 +146,9 @@ def test_v15_sees_open_ground_that_nobody_answers_for():
     broken = edit(broken, "atoms", 2, base_grid=None)
     broken = edit(broken, "atoms", 2, micro_grid=None)
     assert "V15" in rules_of(broken)
+
+
+def test_v14_sees_negative_households():
+    assert "plan.V14_negative" in sentences_of(
+        edit(row("**", "12"), "atoms", 0, households=-1)
+    )

@@ -270,3 +270,21 @@ def test_a_ring_that_is_not_closed_is_loaded_and_found(plan, path):
     assert [f.grid_code for f in found if f.rule == "V01"] == [
         plan.exclusive_grids["grid_code"][0]
     ]
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([None, *[50.0] * 7], "`households`: 1 rows have no value"),
+        ([50.5, *[50.0] * 7], "`households`: must hold whole numbers, not 50.5"),
+    ],
+)
+def test_counts_that_are_no_counts_are_refused(path, values, words):
+    change_layer(path, "atoms", lambda frame: frame.assign(households=values))
+    with pytest.raises(InputError, match=words):
+        load_plan(path)
+
+
+def test_whole_numbers_may_be_written_with_a_point(plan, path):
+    change_layer(path, "atoms", lambda frame: frame.astype({"households": "float64"}))
+    assert_same_plan(load_plan(path), plan)
