@@ -119,8 +119,8 @@ def _name_exclusive(
     grids: gpd.GeoDataFrame, communities: pd.DataFrame
 ) -> gpd.GeoDataFrame:
     community = communities.set_index("community_code")["name"]
-    names = grids["community_code"].map(community) + grids["name"].fillna("")
-    return grids.assign(name=(names + "专属网格").astype("str"))
+    names = grids["community_code"].map(community).astype("str") + grids["name"]
+    return grids.assign(name=names + "专属网格")
 
 
 def _buildings(city: City, atoms: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -211,14 +211,14 @@ def _write_codes(
     if len(sites):
         inside = np.flatnonzero(atoms["site_id"].notna())
         ranks = reading_order(_centres(place[inside], area[inside], site, len(sites)))
-        codes = exclusive_codes(code, ranks, count, rules.codes)
-        if len(codes) < len(sites):
+        site_codes = exclusive_codes(code, ranks, count, rules.codes)
+        if len(site_codes) < len(sites):
             msg = (
                 f"layer sites: community {code} has {len(sites)} sites, but only "
-                f"{len(codes)} sequence numbers are free. Join sites."
+                f"{len(site_codes)} sequence numbers are free. Join sites."
             )
             raise InputError(msg)
-        exclusive[inside] = np.array(codes, dtype=object)[site]
+        exclusive[inside] = np.array(site_codes, dtype=object)[site]
     base_names = np.array([*names, None], dtype=object)[base]
     coded = atoms.assign(
         base_grid=pd.Series(base_names, dtype="str"),

@@ -114,7 +114,7 @@ def print_plan(plan: "Plan", lang: str) -> None:
             micro=len(plan.micro_grids),
             exclusive=len(plan.exclusive_grids),
             households=int(plan.atoms["households"].sum()),
-            share=100 * float(summary["within_10"] or 0),
+            share=summary["within_10"],
             error=counts.get("error", 0),
             warning=counts.get("warning", 0),
         )

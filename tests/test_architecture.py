@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "gridpart"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 FLOORS = [
-    {"errors", "text", "columns", "crs", "lines", "coverage"},
+    {"errors", "text", "columns", "crs", "lines", "coverage", "drafts"},
     {"rules", "finding", "city", "fabric", "plan"},
     {"measure"},
     {"read", "check", "cut", "partition"},

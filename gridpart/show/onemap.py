@@ -21,10 +21,10 @@ import folium
 import pandas as pd
 from branca.element import Element
 
+from gridpart.drafts import new_file
 from gridpart.errors import GridpartError, InputError
 from gridpart.plan import Plan
 from gridpart.show import style
-from gridpart.show.drafts import new_file
 from gridpart.show.layers import map_layers
 from gridpart.show.words import LANGUAGES, WORDS, value_words
 

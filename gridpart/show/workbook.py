@@ -16,9 +16,9 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from gridpart.columns import FLAG, INTEGER, NUMBER, PLAN, TEXT, Column
+from gridpart.drafts import new_file
 from gridpart.errors import InputError
 from gridpart.plan import Plan
-from gridpart.show.drafts import new_file
 from gridpart.show.style import DEVIATION_COLOURS, DEVIATION_EDGES
 from gridpart.show.words import LANGUAGES, WORDS, value_words
 

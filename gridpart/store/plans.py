@@ -138,20 +138,6 @@ def _gdal(stamp: str) -> Iterator[None]:
         pyogrio.set_gdal_config_options(dict.fromkeys(options))
 
 
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sweep_journals(path: Path) -> None:
-    """Remove what SQLite kept for the file that was there before."""
-    for ending in ("-journal", "-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
-
-
 def _layers(path: Path) -> list[str]:
     if not path.is_file():
         msg = f"{path}: there is no such file. Give the path of a plan (.gpkg)."

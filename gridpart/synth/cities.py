@@ -1,7 +1,5 @@
 """make_city(): a made-up city from a seed; write_city(): as a GeoPackage."""
 
-import os
-import tempfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,6 +12,7 @@ from numpy.random import Generator, default_rng
 
 from gridpart.city import City
 from gridpart.columns import CITY, conform, empty
+from gridpart.drafts import new_file
 from gridpart.errors import InputError
 from gridpart.synth import limits, people, tables, uses
 from gridpart.synth.blocks import block_graph
@@ -161,28 +160,20 @@ def write_city(city: City, path: Path) -> None:
     InputError
         If the folder is missing or cannot be written.
     """
-    path = Path(path)
     options = {"OGR_CURRENT_DATE": STAMP, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    pyogrio.set_gdal_config_options(options)
     try:
-        with tempfile.TemporaryDirectory(prefix=".gridpart-", dir=path.parent) as made:
-            fresh = Path(made) / "city.gpkg"
-            pyogrio.set_gdal_config_options(options)
-            try:
-                for name in CITY:
-                    _write_layer(getattr(city, name), fresh, name)
-            finally:
-                pyogrio.set_gdal_config_options(dict.fromkeys(options))
-            _flush(fresh)
-            os.replace(fresh, path)  # noqa: PTH105 - the atomic step, by its name
-            for ending in ("-journal", "-wal", "-shm"):  # of the file that was there
-                path.with_name(path.name + ending).unlink(missing_ok=True)
-    except (OSError, pyogrio.errors.DataSourceError) as error:
+        with new_file(path) as fresh:
+            for name in CITY:
+                _write_layer(getattr(city, name), fresh, name)
+    except pyogrio.errors.DataSourceError as error:
         msg = (
             f"{path}: the city cannot be written ({error}). "
             "Choose a folder that exists and has room, and may be written."
         )
         raise InputError(msg) from error
-    _flush(path.parent)
+    finally:
+        pyogrio.set_gdal_config_options(dict.fromkeys(options))
 
 
 def _write_layer(table: pd.DataFrame, path: Path, layer: str) -> None:
@@ -191,11 +182,3 @@ def _write_layer(table: pd.DataFrame, path: Path, layer: str) -> None:
     if isinstance(table, gpd.GeoDataFrame) and table.geometry.isna().all():
         table = pd.DataFrame(table.drop(columns="geometry"))
     pyogrio.write_dataframe(table, path, layer=layer, driver="GPKG")
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

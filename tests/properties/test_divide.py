@@ -201,12 +201,22 @@ def test_joined_compounds_stay_together() -> None:
 
 
 def test_whole_compounds_or_balance() -> None:
-    """Compounds of 600 and 400 households: whole at 20 %, or one divided."""
-    city = toy_city("AAAABB\nAAAABB\nAAAABB".replace("AAAABB", "AAABBB"))
-    loads = np.where(city.buildings["compound_id"] == "A", 67, 44)
-    city = change(city, "buildings", slice(None), households=loads)
+    """Compounds of 200, 400 and 400 households in a row, for two grids."""
+    city = toy_city("AABBBBCCCC\nAABBBBCCCC")
     whole = divide(city, RULES)
-    assert sorted(whole.base_grids["households"]) == [396, 603]
-    assert "tolerance=0.2" in whole.communities["given_up"].iloc[0]
+    assert sorted(whole.base_grids["households"]) == [400, 600]
+    assert whole.communities["given_up"].tolist() == ["tolerance=0.200"]
+    assert set(whole.base_grids["reason"]) == {"no_whole_plan"}
     balanced = divide(city, RULES.replace("size", prefer="balance"))
     assert balanced.base_grids["deviation"].abs().max() <= 0.10
+    assert balanced.communities["given_up"].tolist() in (
+        ["compounds=B"],
+        ["compounds=C"],
+    )
+
+
+def test_beyond_the_largest_deviation_the_fewest_compounds_are_divided() -> None:
+    """Compounds of 300, 400 and 300: whole ones would deviate by 40 %."""
+    plan = divide(toy_city("AAABBBBCCC\nAAABBBBCCC"), RULES)
+    assert plan.communities["given_up"].tolist() == ["compounds=B"]
+    assert plan.base_grids["deviation"].abs().max() <= 0.10

@@ -2,8 +2,8 @@
 
 import pytest
 
+from gridpart.drafts import new_file
 from gridpart.errors import InputError
-from gridpart.show.drafts import new_file
 
 
 def test_a_finished_draft_takes_the_place(tmp_path):
