@@ -73,11 +73,11 @@ def gather_barriers(
     shapes: Geometries, ranks: Ranks, crossings: Geometries
 ) -> Barriers:
     """Sort drawn barriers into lines and areas, in an order of their own."""
-    parts, of = shapely.get_parts(shapes, return_index=True)
+    parts, of = shapely.get_parts(shapely.force_2d(shapes), return_index=True)
     order = np.argsort(shapely.to_wkb(parts), kind="stable")
     parts, rank = parts[order], ranks[of[order]]
     flat = shapely.get_dimensions(parts) == 2
-    points = shapely.get_parts(crossings)
+    points = shapely.get_parts(shapely.force_2d(crossings))
     return Barriers(
         lines=parts[~flat],
         ranks=rank[~flat],

@@ -42,14 +42,16 @@ def outline_points(
     """
     flat = np.flatnonzero(shapely.get_dimensions(footprints) == 2)
     dots = np.flatnonzero(shapely.get_dimensions(footprints) == 0)
-    slim = shapely.simplify(footprints[flat], 0.3)
+    # Counter-clockwise shells and clockwise holes have the land on their left.
+    slim = shapely.orient_polygons(shapely.simplify(footprints[flat], 0.3))
     rings, of_flat = shapely.get_rings(slim, return_index=True)
     xy, ring = shapely.get_coordinates(
         shapely.segmentize(rings, STEP_M), return_index=True
     )
     depth = np.minimum(INWARD_M, 0.5 * shapely.area(slim) / shapely.length(slim))
     closing = np.append(ring[1:] != ring[:-1], np.ones(min(len(ring), 1), dtype=bool))
-    xy, ring = _inward(xy[~closing], ring[~closing], depth[of_flat])
+    ring = ring[~closing]
+    xy = _inward(xy[~closing], ring, depth[of_flat[ring]])
     of = flat[of_flat[ring]]
     dot_xy, dot = shapely.get_coordinates(footprints[dots], return_index=True)
     xy, of = np.concatenate([xy, dot_xy]), np.concatenate([of, dots[dot]])
@@ -58,13 +60,8 @@ def outline_points(
     return xy + _shake(xy, seeds[of]), of
 
 
-def _inward(xy: Floats, ring: Whole, depth: Floats) -> tuple[Floats, Whole]:
-    """Move the points of closed rings by ``depth`` towards the ring's land side.
-
-    Shells and holes of a GEOS polygon may turn either way, so the side is
-    taken from the ring's own area; holes come after shells and are rings of
-    the same polygon, whose land is outside of them.
-    """
+def _inward(xy: Floats, ring: Whole, depth: Floats) -> Floats:
+    """Move points to the left of the ring that they follow each other on."""
     count = np.bincount(ring)
     first = np.cumsum(count) - count
     at = np.arange(len(ring))
@@ -76,7 +73,7 @@ def _inward(xy: Floats, ring: Whole, depth: Floats) -> tuple[Floats, Whole]:
     left += np.column_stack([-out_way[:, 1], out_way[:, 0]])
     # At a corner the two normals add up to less than at a straight spot.
     left /= np.maximum(1.0 + (in_way * out_way).sum(axis=1), 0.5)[:, None]
-    return xy + left * depth[ring, None], ring
+    return xy + left * depth[:, None]
 
 
 def _unit(way: Floats) -> Floats:

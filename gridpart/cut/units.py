@@ -1,7 +1,7 @@
 """Buildings too large for one grid, as slices of ground by unit (单元)."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -14,6 +14,10 @@ from gridpart.coverage import more_than_corners, shared_lengths
 from gridpart.cut.slices import slice_coverage
 from gridpart.fabric import Fabric
 from gridpart.finding import WARNING, Finding
+
+_DIGITS = "零一二三四五六七八九"
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_WORDS = re.compile(rf"(\D*?)(\d+|[{_STEMS}]|[{_DIGITS}]?十[{_DIGITS}]?|[{_DIGITS}]|$)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +54,7 @@ def units_of(
     for building, part in sums.groupby("building_id", sort=True):
         if len(part) < 2:
             continue
-        part = part.iloc[np.argsort(_natural_ranks(list(part["unit"])))]
+        part = part.iloc[_in_order(list(part["unit"]))]
         counts = part["households"].to_numpy(dtype=np.int64)
         total = households[str(building)]
         if counts.sum() != total:
@@ -70,19 +74,26 @@ def scaled(counts: NDArray[np.int64], total: int) -> NDArray[np.int64]:
     return result
 
 
-def _natural_ranks(names: Collection[str]) -> NDArray[np.int64]:
-    """Rank names with their numbers read as numbers: unit 2 before unit 10."""
+def _in_order(names: Sequence[str]) -> list[int]:
+    """Return the positions of names in the order in which units are counted.
+
+    Numbers are read as numbers, in digits or in Chinese, and so are the stems
+    that units are counted by (甲乙丙丁).
+    """
     keys = [
-        [
-            (part.isdecimal(), int(part) if part.isdecimal() else 0, part)
-            for part in parts
-        ]
-        for parts in (re.split(r"(\d+)", name) for name in names)
+        [(rest, _value(number)) for rest, number in _WORDS.findall(name)]
+        for name in names
     ]
-    order = sorted(range(len(keys)), key=keys.__getitem__)
-    ranks = np.empty(len(order), dtype=np.int64)
-    ranks[order] = np.arange(len(order))
-    return ranks
+    return sorted(range(len(keys)), key=keys.__getitem__)
+
+
+def _value(number: str) -> int:
+    if not number or number.isdecimal():
+        return int(number or 0)
+    if number in _STEMS:
+        return _STEMS.index(number) + 1
+    tens, ten, ones = number.rpartition("十")
+    return 10 * (_DIGITS.find(tens or "一") if ten else 0) + _DIGITS.find(ones or "零")
 
 
 def slice_buildings(
