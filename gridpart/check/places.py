@@ -114,8 +114,11 @@ def _parts_of_compounds(survey: Survey) -> pd.DataFrame:
         .groupby(["compound", "code"], as_index=False)
         .agg(building=("building", "first"), households=("households", "sum"))
     )
-    counts = parts["households"].map("{:.0f}".format)
-    return parts.assign(named=parts["code"] + " (" + counts + ")")
+    named = [
+        f"{code} ({count:.0f})"
+        for code, count in zip(parts["code"], parts["households"], strict=True)
+    ]
+    return parts.assign(named=pd.Series(named, dtype="str"))
 
 
 def check_empty_communities(survey: Survey) -> list[Finding]:
