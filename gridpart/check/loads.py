@@ -68,6 +68,8 @@ def check_band(drawing: Drawing) -> list[Finding]:
     table = _loads(drawing)
     outside = table[~table["households"].between(size.low, size.high)]
     found = []
+    if not drawing.plan.info.get("parameters"):
+        found.append(Finding("V09", INFO, "plan.V09_rules", {}))
     for row in outside.itertuples():
         told = isinstance(row.reason, str) and bool(row.reason.strip())
         severity = INFO if told and row.households == 0 else WARNING

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from gridpart.check import codes, homes, loads, outlines, walking
 from gridpart.check.drawing import Drawing, cap_findings, read_drawing
-from gridpart.finding import ERROR, Finding
+from gridpart.finding import ERROR, INFO, WARNING, Finding
 from gridpart.plan import Plan
 
 CHECKS: tuple[tuple[str, Callable[[Drawing], list[Finding]]], ...] = (
@@ -54,9 +54,18 @@ def check_plan(plan: Plan) -> list[Finding]:
     found = [
         finding for rule, check in CHECKS for finding in _run(rule, check, drawing)
     ]
-    order = {"error": 0, "warning": 1, "info": 2}
-    found.sort(key=lambda finding: (finding.rule, order[finding.severity]))
-    return cap_findings(found)
+    return cap_findings(sorted(found, key=_order))
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    """Sort by rule, worst first, then by what is said, not by the order of rows."""
+    return (
+        finding.rule,
+        (ERROR, WARNING, INFO).index(finding.severity),
+        finding.sentence,
+        finding.grid_code or "",
+        str(sorted(finding.values.items())),
+    )
 
 
 def _run(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gridpart.check.drawing import Drawing, unite, unite_by
 from gridpart.check.outlines import misfits
-from gridpart.coverage import shared_lengths
+from gridpart.coverage import more_than_corners, shared_lengths
 from gridpart.finding import ERROR, INFO, WARNING, Finding
 from gridpart.measure.pieces import border_ends, components, same_label
 
@@ -136,8 +136,9 @@ def _touching(drawing: Drawing) -> tuple[Whole, Lengths]:
             length = shapely.length(
                 shapely.intersection(*(shapes[own][side] for side in two.T))
             )
-        pairs.append(own[two[length > 0]])
-        metres.append(length[length > 0])
+        real = (length > 0) & more_than_corners(two, length)
+        pairs.append(own[two[real]])
+        metres.append(length[real])
     return np.concatenate(pairs), np.concatenate(metres)
 
 

@@ -73,9 +73,15 @@ def _link(graph: AtomGraph, inside: np.ndarray) -> AtomGraph:
     ends = inside[graph.edges]
     between = np.flatnonzero(ends[:, 0] != ends[:, 1])
     if len(between):
-        opened = graph.passable.copy()
-        opened[between[np.argmax(graph.shared[between])]] = True
-        return replace(graph, passable=opened)
+        opened = between[np.argmax(graph.shared[between])]
+        shared, clear, walk = (
+            graph.shared.copy(),
+            graph.clear.copy(),
+            graph.passable.copy(),
+        )
+        # Without length, so that ground goes elsewhere wherever it can.
+        shared[opened], clear[opened], walk[opened] = 0.0, 0.0, True
+        return replace(graph, shared=shared, clear=clear, passable=walk)
     own, other = np.flatnonzero(inside), np.flatnonzero(~inside)
     apart = ((graph.xy[own][:, None] - graph.xy[other][None]) ** 2).sum(axis=2)
     a, b = np.unravel_index(np.argmin(apart), apart.shape)

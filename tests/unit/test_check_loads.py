@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 
 from gridpart.rules import Rules
@@ -74,3 +76,11 @@ def test_v10_leaves_out_a_building_that_is_too_large():
 
 def test_v10_sees_a_stale_deviation():
     assert rules_of(edit(sound_plan(), "base_grids", 0, deviation=0.3)) == {"V10"}
+
+
+def test_v09_tells_when_the_rules_are_unknown():
+    plan = toy_plan("********", "11111111")  # 400 households: in the default band
+    unknown = dataclasses.replace(plan, info={**plan.info, "parameters": ""})
+    assert rules_of(plan) == {"V09"}
+    assert rules_of(unknown) == set()
+    assert rules_of(unknown, "info") == {"V09"}
