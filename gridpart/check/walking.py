@@ -252,11 +252,17 @@ def _loose_parts(
         }
     )
     table["row"] = np.arange(count)
-    table = table[label.notna().to_numpy()]
+    table["id"] = atoms["atom_id"].to_numpy()
+    table = table[label.notna().to_numpy()].sort_values("id")
     parts = table.groupby(["code", "part"], as_index=False).agg(
-        households=("households", "sum"), area=("area", "sum"), atoms=("row", list)
+        households=("households", "sum"),
+        area=("area", "sum"),
+        atoms=("row", list),
+        first=("id", "first"),
     )
-    parts = parts.sort_values(["code", "households", "area"], ascending=False)
+    parts = parts.sort_values(
+        ["code", "households", "area", "first"], ascending=[True, False, False, True]
+    )
     loose = parts[parts["code"].duplicated()].copy()
     frame = atoms["base_grid"] if layer == "micro_grids" else label.notna()
     beside = walk.touching[walk.open & ~within & same_label(frame, walk.touching)]
