@@ -260,13 +260,15 @@ def _loose_parts(
         atoms=("row", list),
         first=("id", "first"),
     )
-    parts = parts.sort_values(
-        ["code", "households", "area", "first"], ascending=[True, False, False, True]
-    )
-    loose = parts[parts["code"].duplicated()].copy()
     frame = atoms["base_grid"] if layer == "micro_grids" else label.notna()
     beside = walk.touching[walk.open & ~within & same_label(frame, walk.touching)]
-    loose["shut"] = ~loose["part"].isin(part[beside.ravel()])
+    parts["shut"] = ~parts["part"].isin(part[beside.ravel()])
+    # A part that leads on is the main one before one that is shut in.
+    parts = parts.sort_values(
+        ["code", "shut", "households", "area", "first"],
+        ascending=[True, True, False, False, True],
+    )
+    loose = parts[parts["code"].duplicated()].copy()
     closed = walk.touching[within & ~walk.open]
     loose["across"] = loose["part"].isin(part[closed.ravel()])
     return loose
