@@ -1,61 +1,26 @@
 """Can one walk through every grid: V05 in one piece, V08 over no hard barrier.
 
 Judged twice: for the atoms that the table gives to a grid, and for those that lie
-under its polygon as drawn. Which atoms touch is seen on the ground; the table of
-borders only says where a hard barrier runs and where one can cross it, and is not
-believed where a hard barrier is drawn.
+under its polygon as drawn.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from gridpart.check.drawing import Drawing, unite, unite_by
+from gridpart.check.ground import Walk
 from gridpart.check.outlines import misfits
-from gridpart.coverage import more_than_corners, shared_lengths
 from gridpart.finding import ERROR, INFO, WARNING, Finding
-from gridpart.measure.pieces import border_ends, components, same_label
-
-Whole = NDArray[np.int64]
-Lengths = NDArray[np.float64]
+from gridpart.measure.pieces import components, same_label
 
 SMALL_PIECE = "piece_too_small"
-# A border is shut that lies this near to a hard barrier, but for so many metres;
-# of a shorter border nobody can tell whether it runs along or up to the barrier.
-NEAR_M = 0.75
-LEAK_M = 0.5
-SHORT_M = 5.0
-# Stated lengths may differ from the ground by this much.
-ROUGH_M = 0.1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Walk:
-    """Which atoms touch, and between which one can walk.
-
-    Parameters
-    ----------
-    touching
-        m x 2 row numbers of atoms, the smaller first.
-    open
-        m flags: one can walk across.
-    wrong
-        k x 2 row numbers: borders that the table has and the ground has not, or
-        the other way round, or with another length.
-    """
-
-    touching: Whole
-    open: NDArray[np.bool_]
-    wrong: Whole
 
 
 def check_walking(drawing: Drawing) -> list[Finding]:
     """V05 and V08 for base, exclusive and micro-grids."""
     atoms = drawing.plan.atoms
-    walk = _walk(drawing)
+    walk = drawing.walk
     found = _judge(drawing, walk, atoms["base_grid"], "base_grids")
     found += _judge(drawing, walk, atoms["exclusive_grid"], "exclusive_grids")
     known = {(finding.rule, finding.grid_code) for finding in found}
@@ -92,80 +57,6 @@ def _wrong_borders(drawing: Drawing, walk: Walk) -> list[Finding]:
             at=unite(drawing.ground_of_atom[walk.wrong[first]]),
         )
     ]
-
-
-def _walk(drawing: Drawing) -> Walk:
-    """Put the borders of the ground and those of the table together."""
-    atoms, borders = drawing.plan.atoms, drawing.plan.borders
-    known = borders["atom_a"].isin(atoms["atom_id"])
-    known &= borders["atom_b"].isin(atoms["atom_id"])
-    borders = borders[known].reset_index(drop=True)
-    touching, shared = _touching(drawing)
-    ends = np.sort(border_ends(atoms, borders), axis=1)
-    said = borders.assign(key=ends[:, 0] * len(atoms) + ends[:, 1])
-    said = said.drop_duplicates("key").set_index("key")
-    real = pd.Index(touching[:, 0] * len(atoms) + touching[:, 1])
-    listed = said.reindex(real)
-    crossing = listed["crossing"].eq(True).to_numpy()
-    said_hard = listed["barrier"].eq("hard").to_numpy()
-    hard = said_hard | _on_hard_barrier(drawing, touching)
-    off = (listed["shared_m"] - shared).abs().to_numpy()
-    astray = said.index[~said.index.isin(real)].to_numpy()
-    wrong = np.concatenate([real[~(off <= ROUGH_M)].to_numpy(), astray])
-    return Walk(
-        touching,
-        ~hard | crossing,
-        np.column_stack([wrong // len(atoms), wrong % len(atoms)])
-        if len(atoms)
-        else np.empty((0, 2), dtype=np.int64),
-    )
-
-
-def _touching(drawing: Drawing) -> tuple[Whole, Lengths]:
-    """Return which atoms of one community touch along a line, and how long."""
-    shapes = drawing.ground_of_atom
-    community = drawing.plan.atoms["community_code"].reset_index(drop=True)
-    pairs, metres = [np.empty((0, 2), dtype=np.int64)], [np.empty(0)]
-    for _, rows in community.groupby(community):
-        own = rows.index.to_numpy()
-        if (drawing.fit_of_atom[own] >= 0).all():
-            two, length = shared_lengths(shapes[own])
-        else:
-            two = shapely.STRtree(shapes[own]).query(shapes[own], "intersects").T
-            two = two[two[:, 0] < two[:, 1]]
-            length = shapely.length(
-                shapely.intersection(*(shapes[own][side] for side in two.T))
-            )
-        real = (length > 0) & more_than_corners(two, length)
-        pairs.append(own[two[real]])
-        metres.append(length[real])
-    return np.concatenate(pairs), np.concatenate(metres)
-
-
-def _on_hard_barrier(drawing: Drawing, touching: Whole) -> NDArray[np.bool_]:
-    """Say of each border whether a hard barrier is drawn along all of it."""
-    shapes = drawing.ground_of_atom
-    barriers = drawing.plan.barriers
-    hard = barriers.geometry[barriers["strength"] == "hard"].to_numpy()
-    hard = np.where(shapely.get_dimensions(hard) == 2, shapely.boundary(hard), hard)
-    result = np.zeros(len(touching), dtype=bool)
-    atom = shapely.STRtree(hard).query(shapes, predicate="dwithin", distance=NEAR_M)[0]
-    rows = np.flatnonzero(np.isin(touching, atom).all(axis=1))
-    shared = shapely.intersection(*(shapes[side] for side in touching[rows].T))
-    border, line = shapely.STRtree(hard).query(
-        shared, predicate="dwithin", distance=NEAR_M
-    )
-    if not len(border):
-        return result
-    near, which = np.unique(border, return_inverse=True)
-    strips = shapely.buffer(hard[line], NEAR_M)
-    bundles = shapely.geometrycollections(
-        strips[np.argsort(which, kind="stable")], indices=np.sort(which)
-    )
-    strips = shapely.union_all(bundles[:, None], axis=1)
-    left = shapely.length(shapely.difference(shared[near], strips))
-    result[rows[near]] = (left <= LEAK_M) & (shapely.length(shared[near]) > SHORT_M)
-    return result
 
 
 def _by_polygon(drawing: Drawing) -> pd.Series:

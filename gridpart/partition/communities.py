@@ -9,6 +9,7 @@ import pandas as pd
 from gridpart.fabric import Fabric
 from gridpart.partition.graphs import AtomGraph, Ints, atom_graph, component_numbers
 from gridpart.partition.pieces import join_small_pieces, split_pieces
+from gridpart.partition.reasons import tell_given_up, tell_reasons
 from gridpart.partition.search import divide_piece
 from gridpart.rules import Rules
 
@@ -72,23 +73,25 @@ def divide_community(
     nodes = np.flatnonzero(site.isna().to_numpy())
     base = np.full(len(graph), -1, dtype=np.int64)
     inside, small = join_small_pieces(graph.take(nodes), rules.size)
-    off_piece: list[str | None] = []
-    trivial = True
+    walked = inside.components()
+    grids: list[tuple[int, int, str]] = []
     for number, piece in enumerate(split_pieces(inside, rules.size)):
         split = divide_piece(
             inside.take(piece.nodes), piece.parts, rules, seed + 104_729 * number
         )
-        base[nodes[piece.nodes]] = split.label + len(off_piece)
+        base[nodes[piece.nodes]] = split.label + len(grids)
         why = piece.reason or "no_whole_plan"
-        if np.isin(piece.nodes, small).any():
-            why = "piece_too_small"
-        off_piece += [why] * piece.parts
-        trivial &= piece.parts == 1
-    households = np.bincount(
-        base[nodes], weights=graph.households[nodes], minlength=len(off_piece)
+        grids += [(number, int(walked[piece.nodes[0]]), why)] * piece.parts
+    table = pd.DataFrame(grids, columns=["piece", "walked", "why"])
+    table["households"] = np.bincount(
+        base[nodes], weights=graph.households[nodes], minlength=len(grids)
     )
-    reasons = _reasons(households, off_piece, base, nodes[small], rules)
-    given_up = _given_up(graph, fabric.atoms["compound_id"], base, households, rules)
+    table["joined"] = np.isin(table.index, base[nodes[small]])
+    reasons = tell_reasons(table, rules.size)
+    given_up = tell_given_up(
+        graph, fabric.atoms["compound_id"], base, table["households"], rules.size
+    )
+    trivial = not table["piece"].duplicated().any()
     total = int(graph.households[nodes].sum())
     status = "empty" if total == 0 else "optimal" if trivial else "heuristic"
     return Division(base, site, reasons, status, given_up)
@@ -147,55 +150,3 @@ def _enclosed_ground(graph: AtomGraph, site: pd.Series) -> pd.Series:
     site = site.copy()
     site[enclosed] = pd.Series(piece[enclosed]).map(longest).to_numpy()
     return site
-
-
-def _reasons(
-    households: np.ndarray,
-    off_piece: list[str | None],
-    base: Ints,
-    small: Ints,
-    rules: Rules,
-) -> tuple[str | None, ...]:
-    size = rules.size
-    with_people = households[households > 0]
-    mean = with_people.mean() if len(with_people) else 0.0
-    exceptions = set(base[small].tolist())
-    return tuple(
-        None
-        if number not in exceptions
-        and size.low <= load <= size.high
-        and abs(load - mean) <= size.tolerance * mean + 1e-9
-        else "piece_too_small"
-        if number in exceptions
-        else why
-        for number, (load, why) in enumerate(zip(households, off_piece, strict=True))
-    )
-
-
-def _given_up(
-    graph: AtomGraph,
-    compound: pd.Series,
-    base: Ints,
-    households: np.ndarray,
-    rules: Rules,
-) -> str | None:
-    mean = households.mean() if len(households) else 0.0
-    parts = []
-    if mean > 0:
-        off = abs(households / mean - 1).max()
-        if off > rules.size.tolerance + 1e-9:
-            parts.append(f"tolerance={off:.3f}")
-    people = (base >= 0) & (graph.households > 0) & compound.notna().to_numpy()
-    table = pd.DataFrame(
-        {
-            "compound": compound.to_numpy()[people],
-            "base": base[people],
-            "households": graph.households[people],
-        }
-    ).groupby("compound")
-    spans = table["base"].min() < table["base"].max()
-    fits = table["households"].sum() <= mean * (1 + rules.size.tolerance)
-    divided = sorted(spans.index[spans & fits])
-    if divided:
-        parts.append(f"compounds={','.join(divided)}")
-    return "; ".join(parts) or None

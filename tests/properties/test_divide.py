@@ -20,7 +20,7 @@ from tests.cities_builder import add, change, shuffled, square, toy_city
 
 RULES = Rules.preset().replace("search", starts=3, moves=60)
 SLOW = settings(
-    max_examples=150,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=True,
