@@ -10,15 +10,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
+from gridpart.check.ground import Walk, Whole, walk_ground
 from gridpart.coverage import Geometries, dissolve, only_polygons
 from gridpart.finding import Finding
 from gridpart.measure.balance import plan_rules
 from gridpart.plan import Plan
 from gridpart.rules import Rules
-
-Whole = NDArray[np.int64]
 
 # Areas up to here, and parts narrower than this, are rounding and not drawing.
 LEAST_M2 = 1e-3
@@ -46,6 +44,8 @@ class Drawing:
         See :func:`fit_by`: atoms of one community fit each other or don't.
     grid_of_atom
         Base or exclusive grid of each atom by the table, missing for none.
+    walk
+        Which atoms touch, and between which one can walk.
     """
 
     plan: Plan
@@ -56,6 +56,7 @@ class Drawing:
     ground_of_atom: Geometries
     fit_of_atom: Whole
     grid_of_atom: pd.Series
+    walk: Walk
 
 
 def read_drawing(plan: Plan) -> Drawing:
@@ -67,6 +68,7 @@ def read_drawing(plan: Plan) -> Drawing:
     kept = ["grid_code", "community_code", "layer", "reason", "geometry"]
     grids = pd.concat([frame.reindex(columns=kept) for frame in layers])
     ground = sound(plan.atoms.geometry.to_numpy())
+    fit = fit_by(ground, plan.atoms["community_code"])
     return Drawing(
         plan=plan,
         rules=plan_rules(plan),
@@ -74,8 +76,9 @@ def read_drawing(plan: Plan) -> Drawing:
         micros=_sound(plan.micro_grids),
         grounds=_sound(plan.communities),
         ground_of_atom=ground,
-        fit_of_atom=fit_by(ground, plan.atoms["community_code"]),
+        fit_of_atom=fit,
         grid_of_atom=plan.atoms["base_grid"].fillna(plan.atoms["exclusive_grid"]),
+        walk=walk_ground(plan, ground, fit),
     )
 
 

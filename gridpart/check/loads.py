@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gridpart.check.drawing import Drawing, unite
+from gridpart.check.ground import with_true_borders
 from gridpart.finding import ERROR, INFO, WARNING, Finding
 from gridpart.measure.balance import ATOM_TOO_LARGE, balance
 from gridpart.measure.splits import compound_splits
@@ -18,7 +19,7 @@ ROUNDING = 1e-6
 
 def check_compounds(drawing: Drawing) -> list[Finding]:
     """V07: a compound that fits one grid is whole, or its community says why not."""
-    plan = drawing.plan
+    plan = with_true_borders(drawing.plan, drawing.walk)
     splits = compound_splits(plan, balance(plan), drawing.rules.size.tolerance)
     splits = splits[splits["divided"] & splits["fits"]]
     told = plan.communities.drop_duplicates("community_code")
@@ -139,7 +140,7 @@ def check_balance(drawing: Drawing) -> list[Finding]:
 def _loads(drawing: Drawing) -> pd.DataFrame:
     """Return households and deviations of each base grid, with reason and polygon."""
     grids = drawing.plan.base_grids.drop_duplicates("grid_code").set_index("grid_code")
-    table = balance(drawing.plan)
+    table = balance(with_true_borders(drawing.plan, drawing.walk))
     return table.assign(
         reason=grids["reason"],
         stated=grids["deviation"],

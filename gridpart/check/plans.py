@@ -50,7 +50,10 @@ def check_plan(plan: Plan) -> list[Finding]:
         By rule; errors before warnings before infos. What the rules of a
         division allow with a stated reason is no error.
     """
-    drawing = read_drawing(plan)
+    try:
+        drawing = read_drawing(plan)
+    except Exception as problem:
+        return [_failed("V01", "read_drawing", problem)]
     found = [
         finding for rule, check in CHECKS for finding in _run(rule, check, drawing)
     ]
@@ -75,6 +78,10 @@ def _run(
     try:
         return check(drawing)
     except Exception as problem:
-        log.exception("%s failed", check.__name__)
-        values = {"check": check.__name__, "problem": type(problem).__name__}
-        return [Finding(rule, ERROR, "plan.check_failed", values)]
+        return [_failed(rule, check.__name__, problem)]
+
+
+def _failed(rule: str, check: str, problem: Exception) -> Finding:
+    log.exception("%s failed", check)
+    values = {"check": check, "problem": type(problem).__name__}
+    return Finding(rule, ERROR, "plan.check_failed", values)

@@ -63,8 +63,9 @@ def parts_of(labels: pd.Series, pairs: np.ndarray) -> pd.Series:
 def piece_of_atom(atoms: pd.DataFrame, borders: pd.DataFrame) -> np.ndarray:
     """Give each atom the number of its piece, as hard barriers cut the ground.
 
-    Pieces that one base grid spans count as one; ground of exclusive grids has
-    no piece (-1).
+    Pieces of a community that one base grid spans count as one; ground of
+    exclusive grids has no piece (-1). Without any borders nothing is known of
+    barriers, and each community counts as one piece.
 
     Parameters
     ----------
@@ -73,11 +74,13 @@ def piece_of_atom(atoms: pd.DataFrame, borders: pd.DataFrame) -> np.ndarray:
     borders
         Table of borders.
     """
-    pairs = walkable_pairs(atoms, borders)
     inside = atoms["base_grid"].notna().to_numpy()
+    if borders.empty:
+        return np.where(inside, pd.factorize(atoms["community_code"])[0], -1)
+    pairs = walkable_pairs(atoms, borders)
     pairs = pairs[inside[pairs].all(axis=1)]
     pairs = pairs[same_label(atoms["community_code"], pairs)]
-    grid = pd.factorize(atoms["base_grid"])[0]
+    grid = pd.factorize(atoms["community_code"].str.cat(atoms["base_grid"], sep="/"))[0]
     first = pd.Series(np.arange(len(atoms))).groupby(grid).transform("first")
     same_grid = np.column_stack([np.arange(len(atoms)), first])[inside]
     piece = components(len(atoms), np.concatenate([pairs, same_grid]))

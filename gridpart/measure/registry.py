@@ -94,6 +94,13 @@ def _grid_facts(plan: Plan, rules: Rules, table: pd.DataFrame) -> pd.DataFrame:
         atoms["base_grid"].to_numpy(dtype=object)[inside],
     )
     parts = parts_of(atoms["base_grid"], walkable_pairs(atoms, plan.borders))
+    clarity = line_clarity(
+        perimeter, lines["inner_m"].to_numpy(), lines["clear_m"].to_numpy()
+    )
+    if plan.borders.empty and len(atoms) > 1:
+        # Nothing is known of lines and ways: only the polygons can be counted.
+        parts = grids.count_geometries()
+        clarity = np.full(len(grids), np.nan)
     in_band = table["households"].between(rules.size.low, rules.size.high)
     kept = ["community_code", "households", "workload", "deviation", "piece_deviation"]
     return (
@@ -105,9 +112,7 @@ def _grid_facts(plan: Plan, rules: Rules, table: pd.DataFrame) -> pd.DataFrame:
             compactness=polsby_popper(shapes),
             reock=reock(shapes),
             spread_m=pd.Series(spreads, dtype="float64").reindex(grids.index),
-            line_clarity=line_clarity(
-                perimeter, lines["inner_m"].to_numpy(), lines["clear_m"].to_numpy()
-            ),
+            line_clarity=clarity,
             components=parts.reindex(grids.index, fill_value=0),
             reason=grids["reason"],
         )
@@ -157,9 +162,9 @@ def _statuses(facts: Facts) -> dict[str, int]:
 
 def _clarity(facts: Facts) -> float:
     """Share of the length of all grid boundaries that is clear."""
-    perimeter = facts.grids["perimeter_m"]
-    total = perimeter.sum()
-    clear = (facts.grids["line_clarity"] * perimeter).sum()
+    known = facts.grids[facts.grids["line_clarity"].notna()]
+    total = known["perimeter_m"].sum()
+    clear = (known["line_clarity"] * known["perimeter_m"]).sum()
     return float(clear / total) if total else float("nan")
 
 

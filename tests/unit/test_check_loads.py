@@ -84,3 +84,12 @@ def test_v09_tells_when_the_rules_are_unknown():
     assert rules_of(plan) == {"V09"}
     assert rules_of(unknown) == set()
     assert rules_of(unknown, "info") == {"V09"}
+
+
+def test_loads_are_judged_without_a_table_of_borders():
+    plan = row("AAAA\n****", "1122\n1122", households={(0, 0): 250})
+    bare = dataclasses.replace(plan, borders=plan.borders.iloc[:0])
+    assert rules_of(bare) == rules_of(plan) == {"V10"}
+    even = row("AAAA\n****", "1122\n1122")
+    bare = dataclasses.replace(even, borders=even.borders.iloc[:0])
+    assert rules_of(bare) == rules_of(even) == {"V07"}

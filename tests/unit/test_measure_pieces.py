@@ -72,3 +72,15 @@ def test_a_grid_across_a_barrier_joins_its_pieces():
     river = [("river", "hard", [(2, 0), (2, 1)])]
     plan = toy_plan("****", "1222", barriers=river)
     assert len(set(piece_of_atom(plan.atoms, plan.borders))) == 1
+
+
+def test_a_grid_across_communities_does_not_join_them():
+    plan = toy_plan("**", "11", communities="12")
+    atoms = plan.atoms.assign(base_grid=plan.atoms["base_grid"][0])
+    assert len(set(piece_of_atom(atoms, plan.borders))) == 2
+
+
+def test_without_borders_a_community_is_one_piece():
+    plan = toy_plan("***.", "112X", communities="1221")
+    piece = piece_of_atom(plan.atoms, plan.borders.iloc[:0])
+    assert piece.tolist() == [0, 1, 1, -1]

@@ -102,3 +102,13 @@ def test_measuring_changes_nothing():
     measure_plan(plan)
     for name, table in plan.tables.items():
         pd.testing.assert_frame_equal(pd.DataFrame(table), pd.DataFrame(before[name]))
+
+
+def test_without_borders_only_polygons_are_measured():
+    plan = toy_plan("****", "1221")
+    bare = dataclasses.replace(plan, borders=plan.borders.iloc[:0])
+    measured = measure_plan(bare)
+    assert measured.grids["components"].to_list() == [2, 1]
+    assert measured.summary["line_clarity"] is None
+    assert measured.summary["line_clarity_min"] is None
+    assert measured.summary["within_10"] == 1.0
