@@ -89,7 +89,7 @@ def divide_community(
     table["joined"] = np.isin(table.index, base[nodes[small]])
     reasons = tell_reasons(table, rules.size)
     given_up = tell_given_up(
-        graph, fabric.atoms["compound_id"], base, table["households"], rules.size
+        graph, fabric.atoms["compound_id"], base, table, rules.size
     )
     trivial = not table["piece"].duplicated().any()
     total = int(graph.households[nodes].sum())

@@ -1,7 +1,8 @@
 """A base grid into micro-grids: small problems, solved exactly where they are.
 
-Micro-grids are made of whole buildings. Only where no division of whole buildings
-keeps the tolerance may a building be divided by unit.
+Micro-grids never cross a hard barrier and are made of whole buildings. Only where
+no division of whole buildings keeps the tolerance may a building be divided by
+unit.
 """
 
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from gridpart.partition.counts import count_micro_grids
 from gridpart.partition.enumerate import solve_exactly
 from gridpart.partition.graphs import AtomGraph, Ints
 from gridpart.partition.lumps import merge_lumps
-from gridpart.partition.pieces import connect
+from gridpart.partition.pieces import connect_ground
 from gridpart.partition.problem import Problem, lump_problem
 from gridpart.partition.search import search_parts
 from gridpart.partition.state import Limits
@@ -55,13 +56,28 @@ def divide_base_grid(
     by_unit
         Whether a building may be divided between its units.
     """
+    graph = connect_ground(
+        replace(graph, group=np.full(len(graph), -1, dtype=np.int64))
+    )
+    if by_unit:
+        graph = replace(graph, building=graph.group)
+    piece = graph.components()
+    label = np.zeros(len(graph), dtype=np.int64)
+    balanced = proven = True
+    for number in range(int(piece.max()) + 1):
+        nodes = np.flatnonzero(piece == number)
+        split = _divide_piece(graph.take(nodes), rules, seed)
+        label[nodes] = split.label + (label.max() + 1 if number else 0)
+        balanced &= split.balanced
+        proven &= split.proven
+    return MicroSplit(label, balanced, proven)
+
+
+def _divide_piece(graph: AtomGraph, rules: Rules, seed: int) -> MicroSplit:
     whole = MicroSplit(np.zeros(len(graph), dtype=np.int64), True, True)
     households = int(graph.households.sum())
     if households == 0:
         return whole
-    graph = connect(replace(graph, group=np.full(len(graph), -1, dtype=np.int64)))
-    if by_unit:
-        graph = replace(graph, building=graph.group)
     owner = lend_ground(graph)
     lump = merge_lumps(graph, owner, households)
     count = int(lump.max()) + 1

@@ -58,13 +58,14 @@ def join_small_pieces(graph: AtomGraph, size: Size) -> tuple[AtomGraph, Ints]:
     return graph, joined
 
 
-def connect(graph: AtomGraph) -> AtomGraph:
-    """Link the pieces of a graph, the one with the fewest households first."""
+def connect_ground(graph: AtomGraph) -> AtomGraph:
+    """Link the pieces without households to others, as far as there are any."""
     piece = graph.components()
-    while piece.max(initial=0) > 0:
-        households = np.bincount(piece, weights=graph.households)
+    households = np.bincount(piece, weights=graph.households)
+    while len(households) > 1 and households.min() == 0:
         graph = _link(graph, piece == np.argmin(households))
         piece = graph.components()
+        households = np.bincount(piece, weights=graph.households)
     return graph
 
 

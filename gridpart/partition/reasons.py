@@ -48,7 +48,7 @@ def tell_reasons(grids: pd.DataFrame, size: Size) -> tuple[str | None, ...]:
 
 
 def tell_given_up(
-    graph: AtomGraph, compound: pd.Series, base: Ints, load: pd.Series, size: Size
+    graph: AtomGraph, compound: pd.Series, base: Ints, grids: pd.DataFrame, size: Size
 ) -> str | None:
     """Return what had to give way, as ``tolerance=0.180; compounds=A,B``, or None.
 
@@ -60,11 +60,12 @@ def tell_given_up(
         The compound of each atom, or missing.
     base
         The base grid of each atom, -1 in exclusive grids.
-    load
-        Households of each base grid.
+    grids
+        As for :func:`tell_reasons`.
     size
         Tolerance.
     """
+    load = grids["households"]
     mean = load.mean()
     if not mean > 0:
         return None
@@ -76,13 +77,17 @@ def tell_given_up(
     table = pd.DataFrame(
         {
             "compound": compound.to_numpy()[people],
+            "walked": grids["walked"].to_numpy()[base[people]],
             "base": base[people],
             "households": graph.households[people],
         }
-    ).groupby("compound")
-    spans = table["base"].min() < table["base"].max()
-    fits = table["households"].sum() <= mean * (1 + size.tolerance)
-    divided = sorted(spans.index[spans & fits])
+    )
+    within = table.groupby(["compound", "walked"])
+    spans = within["base"].min() < within["base"].max()
+    largest = load.groupby(grids["walked"]).max().clip(lower=mean)
+    room = within["walked"].first().map(largest) * (1 + size.tolerance)
+    fits = within["households"].sum() <= room
+    divided = sorted({name for name, _ in spans.index[spans & fits]})
     if divided:
         parts.append(f"compounds={','.join(divided)}")
     return "; ".join(parts) or None
