@@ -54,8 +54,8 @@ def bridges(lines: Geometries, others: Geometries, gap_m: float) -> Geometries:
     Returns
     -------
     bridges
-        Two-point lines; a hair longer than the gap, so that they truly cross
-        what they are to reach.
+        Lines from the end to what it is to reach, and a centimetre beyond, so
+        that they truly cross it.
     """
     if not len(lines):
         return np.empty(0, dtype=object)
@@ -100,7 +100,8 @@ def _stretched(start: Floats, goal: Floats, lines: Geometries) -> Geometries:
     onward = start - np.where(at_head[:, None], head, tail)
     way = np.where(np.hypot(*way.T)[:, None] > 1e-6, way, onward)
     length = np.maximum(np.hypot(*way.T)[:, None], 1e-9)
-    return shapely.linestrings(np.stack([start, goal + 0.01 * way / length], axis=1))
+    beyond = goal + 0.01 * way / length
+    return shapely.linestrings(np.stack([start, goal, beyond], axis=1))
 
 
 def split_segments(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from gridpart import lines
 from gridpart.coverage import absorb, dissolve, shared_edges, smallest_holder
 from gridpart.cut.along import measure_edges
-from gridpart.cut.barriers import HARD, NONE, Barriers
+from gridpart.cut.barriers import HARD, SOFT, Barriers
 
 Geometries = NDArray[Any]
 Whole = NDArray[np.int64]
@@ -47,7 +47,8 @@ class Enclosures:
     dangles, dangle_ranks
         Pieces of barriers that end inside a face.
     detours, detour_ranks
-        Outlines of overhanging buildings, which a barrier now follows.
+        Outlines of the parts that barriers cut off buildings, and the rank of the
+        barrier, which now runs there.
     """
 
     faces: Geometries
@@ -176,19 +177,27 @@ def _homes(faces: Geometries, site: Whole, footprints: Geometries) -> Whole:
 def _detours(
     faces: Geometries, home: Whole, footprints: Geometries, barriers: Barriers
 ) -> tuple[Geometries, Whole]:
-    """Return the outlines of overhangs with the rank of the barrier they push."""
+    """Return the outlines of what barriers cut off buildings, with their ranks."""
     which, face = shapely.STRtree(faces).query(footprints, predicate="intersects")
     away = (home[which] != face) & (shapely.area(footprints[which]) > 0)
-    which, face = which[away], face[away]
-    over = shapely.intersection(footprints[which], faces[face])
-    over = over[shapely.area(over) > OVERHANG_M2]
-    i, j = shapely.STRtree(barriers.lines).query(
-        over, predicate="dwithin", distance=0.01
-    )
-    ranks = np.zeros(len(over), dtype=np.int64)
-    np.maximum.at(ranks, i, barriers.ranks[j])
-    real = ranks > NONE
-    return shapely.boundary(over[real]), ranks[real]
+    over = shapely.intersection(footprints[which[away]], faces[face[away]])
+    astride = np.unique(which[away][shapely.area(over) > OVERHANG_M2])
+    outlines: list[shapely.Geometry] = []
+    ranks: list[int] = []
+    for rank in (SOFT, HARD):
+        drawn = barriers.lines[barriers.ranks >= rank]
+        i, j = shapely.STRtree(drawn).query(footprints[astride], predicate="intersects")
+        for at in np.unique(i):
+            body = footprints[astride[at]]
+            parts = lines.faces(
+                lines.node(np.append(drawn[j[i == at]], shapely.boundary(body)))
+            )
+            parts = parts[shapely.intersects(body, shapely.point_on_surface(parts))]
+            here = shapely.intersection(parts, faces[home[astride[at]]])
+            beyond = np.delete(parts, np.argmax(shapely.area(here)))
+            outlines += list(shapely.boundary(beyond))
+            ranks += [rank] * len(beyond)
+    return np.array(outlines, dtype=object), np.array(ranks, dtype=np.int64)
 
 
 def _dangling(

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 import shapely
-from shapely import LineString
+from shapely import LineString, Point
+from shapely.affinity import rotate
+from shapely.ops import substring
 
 from gridpart import lines
 
@@ -45,11 +47,14 @@ def test_a_ring_has_no_loose_end() -> None:
 
 
 class TestBridges:
-    def test_joins_two_ends_across_a_gap(self) -> None:
-        parts = array(LineString([(0, 0), (10, 0)]), LineString([(22, 0), (40, 0)]))
+    @pytest.mark.parametrize("angle", range(0, 180, 7))
+    def test_joins_two_ends_across_a_gap(self, angle: float) -> None:
+        line = rotate(LineString([(0, 0), (40, 0)]), angle, origin=(20, 0))
+        parts = array(substring(line, 0, 10), substring(line, 22, 40))
         bridges = lines.bridges(parts, array(), 15)
-        whole = shapely.line_merge(shapely.union_all([*parts, *bridges]))
-        assert shapely.covers(whole.buffer(1e-6), LineString([(0, 0), (40, 0)]))
+        edge = shapely.boundary(Point(20, 0).buffer(18))
+        faces = lines.faces(lines.node(array(edge, *parts, *bridges)))
+        assert sorted(shapely.area(faces))[-2] > 400
 
     def test_leaves_a_wide_gap_open(self) -> None:
         parts = array(LineString([(0, 0), (10, 0)]), LineString([(26, 0), (40, 0)]))
