@@ -41,8 +41,7 @@ def _cut_footprints(
     usable = shapely.is_valid(shapes) & (shapely.get_dimensions(shapes) == 2)
     buildings, shapes = buildings[usable], shapes[usable]
     grids = frame.geometry.to_numpy()
-    tree = shapely.STRtree(grids)
-    building, grid = tree.query(shapes, predicate="intersects")
+    grid, building = shapely.STRtree(shapes).query(grids, predicate="intersects")
     several = np.bincount(building, minlength=len(shapes))[building] > 1
     building, grid = building[several], grid[several]
     common = shapely.area(shapely.intersection(shapes[building], grids[grid]))
@@ -84,6 +83,7 @@ def _cut_atoms(drawing: Drawing) -> list[Finding]:
     plain = atoms[atoms["building_id"].notna() & ~_is_unit(atoms)]
     label = plain["micro_grid"].fillna(plain["exclusive_grid"])
     kinds = label.groupby(plain["building_id"]).nunique()
+    several = plain["building_id"].isin(kinds.index[kinds > 1])
     return [
         Finding(
             "V06",
@@ -93,8 +93,7 @@ def _cut_atoms(drawing: Drawing) -> list[Finding]:
             community_code=rows["community_code"].iloc[0],
             at=unite(drawing.ground_of_atom[rows.index.to_numpy()]),
         )
-        for building, rows in plain.groupby("building_id")
-        if kinds[building] > 1
+        for building, rows in plain[several].groupby("building_id")
     ]
 
 
