@@ -13,7 +13,7 @@ Geometries = NDArray[Any]
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-_HALVINGS = 60
+_HALVINGS = 26  # of some hundred metres: finer than a hair
 
 
 def slice_coverage(
