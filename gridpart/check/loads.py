@@ -66,7 +66,9 @@ def _names(given_up: object, compound: str) -> bool:
 def check_band(drawing: Drawing) -> list[Finding]:
     """V09: households of a base grid are in the band, or there is a reason."""
     size = drawing.rules.size
-    table = _loads(drawing)
+    table = _stated(drawing)
+    sums = drawing.plan.atoms.groupby("base_grid")["households"].sum()
+    table["households"] = sums.reindex(table.index, fill_value=0)
     outside = table[~table["households"].between(size.low, size.high)]
     found = []
     if not drawing.plan.info.get("parameters"):
@@ -139,10 +141,18 @@ def check_balance(drawing: Drawing) -> list[Finding]:
 
 def _loads(drawing: Drawing) -> pd.DataFrame:
     """Return households and deviations of each base grid, with reason and polygon."""
-    grids = drawing.plan.base_grids.drop_duplicates("grid_code").set_index("grid_code")
     table = balance(with_true_borders(drawing.plan, drawing.walk))
-    return table.assign(
-        reason=grids["reason"],
-        stated=grids["deviation"],
-        geometry=np.asarray(grids.geometry, dtype=object),
+    return table.join(_stated(drawing)[["reason", "stated", "geometry"]])
+
+
+def _stated(drawing: Drawing) -> pd.DataFrame:
+    """Return what the plan states of each base grid, with its polygon."""
+    grids = drawing.plan.base_grids.drop_duplicates("grid_code").set_index("grid_code")
+    return pd.DataFrame(
+        {
+            "community_code": grids["community_code"],
+            "reason": grids["reason"],
+            "stated": grids["deviation"],
+            "geometry": np.asarray(grids.geometry, dtype=object),
+        }
     )

@@ -107,7 +107,7 @@ def _judge(drawing: Drawing, walk: Walk, label: pd.Series, layer: str) -> list[F
                         "parts": int(rows.sum()) + 1,
                         "households": int(parts["households"][rows].sum()),
                         "atoms": ", ".join(
-                            drawing.plan.atoms["atom_id"].iloc[atoms[:5]]
+                            drawing.plan.atoms["atom_id"].fillna("?").iloc[atoms[:5]]
                         ),
                     },
                     grid_code=str(code),
@@ -144,7 +144,11 @@ def _loose_parts(
     )
     table["row"] = np.arange(count)
     table["id"] = atoms["atom_id"].to_numpy()
-    table = table[label.notna().to_numpy()].sort_values("id")
+    first = table.drop_duplicates(["code", "part"]).dropna(subset="code")
+    broken = first["code"][first["code"].duplicated()]
+    if broken.empty:
+        return pd.DataFrame()
+    table = table[table["code"].isin(broken)].sort_values("id")
     parts = table.groupby(["code", "part"], as_index=False).agg(
         households=("households", "sum"),
         area=("area", "sum"),

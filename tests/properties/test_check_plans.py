@@ -26,7 +26,7 @@ def picture(rows: list[list[str]]) -> str:
     return "\n".join("".join(row) for row in rows)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(grids=maps, shut=walls)
 def test_v05_agrees_with_networkx(grids: list[list[str]], shut: set):
     """A grid is faultless if its atoms hang together where no wall stands."""
@@ -60,7 +60,7 @@ def test_v05_agrees_with_networkx(grids: list[list[str]], shut: set):
     assert rules_of(plan) <= {"V05", "V08"}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(data=st.data())
 def test_any_polygon_that_is_moved_is_seen(data: st.DataObject):
     plan = sound_plan()
@@ -88,7 +88,7 @@ def assigned(plan: Plan, row: int, other: int) -> Plan:
     return dataclasses.replace(plan, atoms=atoms)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(row=st.integers(0, 21), other=st.integers(0, 21))
 def test_any_atom_that_is_given_away_is_seen(row: int, other: int):
     plan = sound_plan()
@@ -105,7 +105,7 @@ def test_any_atom_that_is_given_away_is_seen(row: int, other: int):
     assert all(f.at is not None and ground.covers(f.at) for f in outlines)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(data=st.data())
 def test_any_code_that_is_changed_is_seen(data: st.DataObject):
     plan = sound_plan()

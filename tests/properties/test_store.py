@@ -82,7 +82,7 @@ def plans(draw: st.DrawFn) -> Plan:
     return Plan(**layers, info=info)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(plan=plans())
 def test_save_and_load_is_identity(plan: Plan):
     with tempfile.TemporaryDirectory() as folder:
@@ -94,7 +94,7 @@ def test_save_and_load_is_identity(plan: Plan):
         assert (Path(folder) / "again.gpkg").read_bytes() == path.read_bytes()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(created=TEXTS, parameters=TEXTS)
 def test_any_info_can_be_saved(created: str, parameters: str):
     empty = {
