@@ -18,8 +18,9 @@ from gridpart.coverage import (
     dissolve,
     one_piece,
     only_polygons,
-    shared_lengths,
+    shared_edges,
 )
+from gridpart.cut.along import measure_edges
 from gridpart.cut.atoms import share_out
 from gridpart.cut.barriers import Barriers
 from gridpart.cut.borders import Borders, find_borders
@@ -90,7 +91,7 @@ def cut_community(
     while True:
         stacks = stack_buildings(shapes, together)
         enclosures = enclose(ground, barriers, sites, stacks.footprint)
-        polygons, stack, face = _shared(ground, stacks, enclosures, seeds)
+        polygons, stack, face = _shared(ground, stacks, enclosures, barriers, seeds)
         lost = np.setdiff1d(np.arange(len(stacks.leader)), stack)
         if not len(lost):
             break
@@ -121,6 +122,7 @@ def _shared(
     ground: shapely.Geometry,
     stacks: Stacks,
     enclosures: Enclosures,
+    barriers: Barriers,
     seeds: NDArray[np.uint64],
 ) -> tuple[Geometries, Whole, Whole]:
     """Share a community out to its stacks.
@@ -154,10 +156,15 @@ def _shared(
     weak = slivers(polygons) & (stack < 0)
     if not weak.any():
         return polygons, stack, face
-    pairs, metres = shared_lengths(polygons)
-    kept, polygons = dissolve(
-        polygons, absorb(weak, pairs, metres, np.zeros(len(pairs), dtype=np.int64))
+    edges = shared_edges(polygons)
+    along = measure_edges(
+        edges,
+        weak[edges.a] | weak[edges.b],
+        (barriers.lines, barriers.ranks),
+        (enclosures.detours, enclosures.detour_ranks),
     )
+    into = absorb(weak, along.pairs, along.shared_m, along.rank)
+    kept, polygons = dissolve(polygons, into)
     return polygons, stack[kept], face[kept]
 
 

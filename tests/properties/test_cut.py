@@ -171,8 +171,10 @@ def test_nobody_walks_through_a_railway_across_everything(seed: int) -> None:
     low, high = rng.uniform(50, WIDE - 50, 2)
     line = LineString([(low, -60), (high, HIGH + 60)])
     west = Polygon([(low, -60), (high, HIGH + 60), (-99, HIGH + 60), (-99, -60)])
-    shapes = [shape for shape in map(shape_of, [rng] * 30) if ground.contains(shape)]
-    houses = {f"h{n:02d}": shape for n, shape in enumerate(shapes)}
+    houses: dict[str, shapely.Geometry] = {}
+    for shape in map(shape_of, [rng] * 30):
+        if ground.contains(shape) and not any(map(shape.intersects, houses.values())):
+            houses[f"h{len(houses):02d}"] = shape
     gap = rng.uniform(0.2, 14)
     at = rng.uniform(0, line.length - gap)
     rails = [shapely.ops.substring(line, 0, at)]
