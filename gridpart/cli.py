@@ -14,6 +14,7 @@ import typer
 
 from gridpart.console import (
     ProgressBar,
+    complain,
     print_findings,
     print_measures,
     print_plan,
@@ -167,6 +168,7 @@ def divide(
     lang: Language = Lang.EN,
 ) -> None:
     """Divide a city into base grids, micro-grids and exclusive grids."""
+    from gridpart.check.cities import FaultyCityError
     from gridpart.flows import divide as divide_city
     from gridpart.read.cities import read_city
     from gridpart.store.plans import save_plan
@@ -174,16 +176,20 @@ def divide(
     _refuse_missing_folder(output)
     own = _rules(rules, preset, target, tolerance, micro_target)
     read = read_city(city, crs=crs, datum=datum)
-    with ProgressBar(lang) as progress:
-        plan = divide_city(
-            read,
-            own,
-            seed=seed,
-            jobs=jobs or os.cpu_count() or 1,
-            time_limit=time_limit,
-            only=community or (),
-            progress=progress,
-        )
+    try:
+        with ProgressBar(lang) as progress:
+            plan = divide_city(
+                read,
+                own,
+                seed=seed,
+                jobs=jobs or os.cpu_count() or 1,
+                time_limit=time_limit,
+                only=community or (),
+                progress=progress,
+            )
+    except FaultyCityError as error:
+        complain(error.told(lang))
+        raise typer.Exit(2) from error
     save_plan(plan, output)
     print_plan(plan, lang)
     typer.echo(say("cli.written", lang, path=output))
@@ -223,25 +229,21 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
-        _complain(say("cli.interrupted", "en"))
+        complain(say("cli.interrupted", "en"))
         code = 130
     except typer.TyperException as error:
-        _complain(error.format_message())
+        complain(error.format_message())
         code = 2
     except GridpartError as error:
-        _complain(str(error))
+        complain(str(error))
         code = 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except Exception as error:
-        _complain(say("cli.bug", "en", kind=type(error).__name__, problem=error))
+        complain(say("cli.bug", "en", kind=type(error).__name__, problem=error))
         code = 2
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _complain(message: str) -> None:
-    typer.echo(message, err=True)
 
 
 def _refuse_missing_folder(path: Path) -> None:

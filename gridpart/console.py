@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 SEVERITIES = ("error", "warning", "info")
 
 
+def complain(message: str) -> None:
+    """Print to standard error."""
+    typer.echo(message, err=True)
+
+
 class ProgressBar:
     """Show a bar of communities done on standard error."""
 

@@ -16,6 +16,7 @@ from gridpart.columns import CITY
 from gridpart.errors import InputError
 from gridpart.finding import ERROR, Finding
 from gridpart.rules import Rules
+from gridpart.text import say
 
 CHECKS: tuple[Callable[[Survey], list[Finding]], ...] = (
     tables.check_filled,
@@ -93,25 +94,39 @@ def check_city(city: City, rules: Rules) -> list[Finding]:
     return cap_findings(found)
 
 
+class FaultyCityError(InputError):
+    """A city that cannot be divided, with the findings that say why."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(self.told("en"))
+
+    def told(self, lang: str) -> str:
+        """Return up to ten errors in ``zh`` or ``en``, and how many more there are."""
+        named = [finding for finding in self.findings if finding.sentence != MORE]
+        counted = [finding for finding in self.findings if finding.sentence == MORE]
+        more = len(named[LISTED:])
+        more += sum(int(str(finding.values["count"])) for finding in counted)
+        lines = [say("cli.faulty_city", lang)]
+        lines += [
+            f"{finding.rule} {finding.message(lang)}" for finding in named[:LISTED]
+        ]
+        if more:
+            lines.append(say("cli.faulty_city_more", lang, count=more))
+        return "\n".join(lines)
+
+
 def stop_on(findings: Sequence[Finding]) -> None:
     """Refuse a city that cannot be divided.
 
     Raises
     ------
-    InputError
-        If a finding is of severity error; the message lists up to ten.
+    FaultyCityError
+        If a finding is of severity error.
     """
     errors = [finding for finding in findings if finding.severity == ERROR]
-    if not errors:
-        return
-    named = [finding for finding in errors if finding.sentence != MORE]
-    uncounted = [finding for finding in errors if finding.sentence == MORE]
-    hidden = sum(int(str(finding.values["count"])) for finding in uncounted)
-    more = len(named[LISTED:]) + hidden
-    lines = [f"{finding.rule} {finding.message('en')}" for finding in named[:LISTED]]
-    if more:
-        lines.append(f"and {more} more.")
-    raise InputError("the city cannot be divided:\n" + "\n".join(lines))
+    if errors:
+        raise FaultyCityError(errors)
 
 
 def _run(check: Callable[[Survey], list[Finding]], known: Survey) -> list[Finding]:

@@ -166,6 +166,9 @@ def test_faults_stop_before_anything_is_written(city: Path, tmp_path: Path) -> N
     done = run("divide", bad, "-o", tmp_path / "plan.gpkg")
     assert done.returncode == 2
     assert "-4" in done.stderr
+    chinese = run("divide", bad, "-o", tmp_path / "plan.gpkg", "--lang", "zh")
+    assert chinese.returncode == 2
+    assert "户数" in chinese.stderr
     assert not (tmp_path / "plan.gpkg").exists()
     assert run("check", bad).returncode == 1
 
