@@ -12,6 +12,7 @@ from gridpart.check.plans import check_plan
 from gridpart.chunks import Chunk
 from gridpart.city import City
 from gridpart.columns import PLAN, conform, empty
+from gridpart.coverage import as_multi
 from gridpart.fabric import join_fabrics
 from gridpart.finding import Finding, findings_table
 from gridpart.measure.grids import (
@@ -104,8 +105,9 @@ def _communities(
         return code.map(layer["community_code"].value_counts()).fillna(0)
 
     households = atoms.groupby("community_code")["households"].sum()
+    shapes = gpd.GeoSeries(as_multi(table.geometry.to_numpy()), crs=city.crs)
     return conform(
-        table.assign(
+        table.set_geometry(shapes).assign(
             households=code.map(households),
             base_count=count(base),
             micro_count=count(micro),

@@ -12,7 +12,7 @@ import numpy as np
 
 from gridpart.errors import BrokenPlanError
 from gridpart.partition.anneal import anneal
-from gridpart.partition.graphs import AtomGraph, Ints
+from gridpart.partition.graphs import AtomGraph, Ints, component_numbers
 from gridpart.partition.lumps import merge_lumps
 from gridpart.partition.problem import Problem, lump_problem
 from gridpart.partition.state import Limits
@@ -122,7 +122,7 @@ def _attempt(
     keep = frozenset() if whole else fitting
     problem = lump_problem(graph, lump, piece.parts, rules.objective, keep)
     limits = Limits(piece.parts, mean * (1 - tolerance), mean * (1 + tolerance), mean)
-    begin = NONE if start is None else _by_lump(start.label, lump)
+    begin = NONE if start is None else _as_start(start.label, lump, problem)
     label, excess, splits, _ = search_parts(problem, limits, rules, piece.seed, begin)
     load = np.bincount(label, weights=problem.weight)
     deviation = float(abs(load / mean - 1).max())
@@ -137,9 +137,17 @@ def _fitting(graph: AtomGraph, limit: float) -> frozenset[int]:
     return frozenset(groups[(members > 1) & (load[groups] <= limit)].tolist())
 
 
-def _by_lump(label: Ints, lump: Ints) -> Ints:
-    first = np.unique(lump, return_index=True)[1]
-    return label[first]
+def _as_start(label: Ints, lump: Ints, problem: Problem) -> Ints:
+    """Return the labels of lumps, or none where a part would fall apart.
+
+    Larger lumps hold together what smaller ones may only reach across ground.
+    """
+    start = label[np.unique(lump, return_index=True)[1]]
+    heads = np.repeat(np.arange(len(start)), np.diff(problem.start))
+    inside = start[heads] == start[problem.link]
+    edges = np.column_stack([heads, problem.link])[inside]
+    places = component_numbers(len(start), edges).max() + 1
+    return start if places == len(np.unique(start)) else NONE
 
 
 def _tighten(piece: _Piece, best: Split, *, whole: bool) -> Split:

@@ -4,7 +4,8 @@ The engine divides households. Ground without any (parks, water, sheds) is first
 lent to the populated atoms around it, so that whatever the engine puts together
 is connected on the ground too; once the households are placed it is handed to
 the grid with the longest border. Two lumps that touch only across such ground do
-not count as neighbours, unless the piece would fall apart without it.
+not count as neighbours, unless they belong to one compound or the piece would fall
+apart without it.
 """
 
 import heapq
@@ -158,6 +159,9 @@ def neighbour_pairs(graph: AtomGraph, lump: Ints) -> tuple[Ints, Floats, Flags]:
     direct[inverse[walk & populated[between]]] = True
     weak = np.zeros(len(key), dtype=bool)
     weak[inverse[walk]] = True
+    group = np.full(count, -1, dtype=np.int64)
+    group[lump[graph.households > 0]] = graph.group[graph.households > 0]
+    first, second = pairs.T
+    direct |= weak & (group[first] >= 0) & (group[first] == group[second])
     part = component_numbers(count, pairs[direct])
-    across = part[pairs[:, 0]] != part[pairs[:, 1]]
-    return pairs, unclear, direct | (weak & across)
+    return pairs, unclear, direct | (weak & (part[first] != part[second]))
