@@ -147,6 +147,4 @@ def _enclosed_ground(graph: AtomGraph, site: pd.Series) -> pd.Series:
     )
     longest = total.drop_duplicates("piece").set_index("piece")["site"]
     enclosed = free & ~lived_in[piece]
-    site = site.copy()
-    site[enclosed] = pd.Series(piece[enclosed]).map(longest).to_numpy()
-    return site
+    return site.where(~enclosed, pd.Series(piece).map(longest).astype("str"))
