@@ -100,12 +100,12 @@ def _sound(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.set_geometry(shapes, crs=frame.crs).reset_index(drop=True)
 
 
-def significant(shapes: Geometries) -> Geometries:
+def significant(shapes: Geometries, width_m: float = LEAST_WIDTH_M) -> Geometries:
     """Drop the slivers that rounding leaves: parts without area or width."""
     parts, owner = shapely.get_parts(only_polygons(shapes), return_index=True)
     area = shapely.area(parts)
     width = 2 * area / np.maximum(shapely.length(parts), 1e-12)
-    keep = (area > LEAST_M2) & (width > LEAST_WIDTH_M)
+    keep = (area > LEAST_M2) & (width > width_m)
     result = np.full(len(shapes), shapely.Polygon(), dtype=object)
     shapely.multipolygons(parts[keep], indices=owner[keep], out=result)
     return result

@@ -19,8 +19,12 @@ from gridpart.check.drawing import (
 )
 from gridpart.columns import PLAN
 from gridpart.coverage import Geometries
-from gridpart.finding import ERROR, Finding
+from gridpart.finding import ERROR, WARNING, Finding
 
+# Notches of a community's edge that are narrower are filled when it is cut.
+NOTCH_M = 0.05
+# Communities that overlap by less are drawn carelessly, not wrongly.
+SLIVER_M = 0.2
 _ID = {"atoms": "atom_id", "communities": "community_code"}
 _LAYERS = ("base_grids", "exclusive_grids", "micro_grids", "communities", "atoms")
 
@@ -66,9 +70,10 @@ def check_overlaps(drawing: Drawing) -> list[Finding]:
         geometry=drawing.ground_of_atom,
     )
     return [
-        *_overlapping(grids, "plan.V02", _fit(grids)),
-        *_overlapping(micros, "plan.V02_micro", _fit(micros)),
-        *_overlapping(atoms, "plan.V02_atoms", drawing.fit_of_atom),
+        *_overlapping(drawing, grids, "plan.V02", _fit(grids)),
+        *_overlapping(drawing, micros, "plan.V02_micro", _fit(micros)),
+        *_overlapping(drawing, atoms, "plan.V02_atoms", drawing.fit_of_atom),
+        *_overlapping_communities(drawing),
     ]
 
 
@@ -76,13 +81,23 @@ def _fit(frame: gpd.GeoDataFrame) -> Whole:
     return fit_by(frame.geometry.to_numpy(), frame["community_code"])
 
 
-def _overlapping(frame: gpd.GeoDataFrame, sentence: str, fit: Whole) -> list[Finding]:
+def _overlapping(
+    drawing: Drawing, frame: gpd.GeoDataFrame, sentence: str, fit: Whole
+) -> list[Finding]:
+    """Report what overlaps, but for what the communities themselves share."""
     shapes = frame.geometry.to_numpy()
     pairs = shapely.STRtree(shapes).query(shapes, predicate="intersects").T
     pairs = pairs[pairs[:, 0] < pairs[:, 1]]
     same = fit[pairs[:, 0]] == fit[pairs[:, 1]]
     pairs = pairs[~(same & (fit[pairs[:, 0]] >= 0))]
-    common = significant(shapely.intersection(*(shapes[side] for side in pairs.T)))
+    home = frame["community_code"].to_numpy()
+    common = shapely.intersection(*(shapes[side] for side in pairs.T))
+    apart = np.flatnonzero(home[pairs[:, 0]] != home[pairs[:, 1]])
+    ground = look_up(_grounds(drawing), frame["community_code"])
+    first, second = pairs[apart].T
+    both = shapely.intersection(ground[first], ground[second])
+    common[apart] = shapely.difference(common[apart], both)
+    common = significant(common)
     codes = frame["grid_code"].to_numpy()
     return [
         Finding(
@@ -91,10 +106,37 @@ def _overlapping(frame: gpd.GeoDataFrame, sentence: str, fit: Whole) -> list[Fin
             sentence,
             {"code": codes[a], "other": codes[b], "area": shape.area},
             grid_code=None if sentence == "plan.V02_atoms" else codes[a],
-            community_code=frame["community_code"].iloc[a],
+            community_code=home[a],
             at=shape,
         )
         for (a, b), shape in zip(pairs, common, strict=True)
+        if not shape.is_empty
+    ]
+
+
+def _grounds(drawing: Drawing) -> pd.Series:
+    grounds = drawing.grounds.drop_duplicates("community_code")
+    return grounds.set_index("community_code").geometry
+
+
+def _overlapping_communities(drawing: Drawing) -> list[Finding]:
+    """Report communities that overlap; slivers are given with the input, no fault."""
+    grounds = _grounds(drawing)
+    shapes, codes = grounds.to_numpy(), grounds.index.to_numpy()
+    a, b = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    a, b = a[a < b], b[a < b]
+    common = significant(shapely.intersection(shapes[a], shapes[b]))
+    sliver = shapely.is_empty(significant(common, SLIVER_M))
+    return [
+        Finding(
+            "V02",
+            WARNING if thin else ERROR,
+            "plan.V02_communities",
+            {"code": codes[i], "other": codes[j], "area": shape.area},
+            community_code=codes[i],
+            at=shape,
+        )
+        for i, j, shape, thin in zip(a, b, common, sliver, strict=True)
         if not shape.is_empty
     ]
 
@@ -149,8 +191,7 @@ def _gaps(
 def check_communities(drawing: Drawing) -> list[Finding]:
     """V04: every grid lies inside its community, by polygon and by atoms."""
     grids, atoms = drawing.grids, drawing.plan.atoms
-    grounds = drawing.grounds.drop_duplicates("community_code")
-    ground = grounds.set_index("community_code").geometry
+    ground = _grounds(drawing)
     found = _beyond(grids, "grid_code", ground, "plan.V04")
     named = gpd.GeoDataFrame(
         atoms[["atom_id", "community_code"]], geometry=drawing.ground_of_atom
@@ -186,7 +227,7 @@ def _beyond(
     inside = look_up(ground, frame["community_code"])
     shapely.prepare(inside)
     outside = np.flatnonzero(~shapely.covers(inside, shapes))
-    beyond = significant(shapely.difference(shapes[outside], inside[outside]))
+    beyond = significant(shapely.difference(shapes[outside], inside[outside]), NOTCH_M)
     found = []
     for row, part in zip(outside, beyond, strict=True):
         if part.is_empty:

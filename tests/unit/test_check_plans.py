@@ -5,6 +5,7 @@ import pandas as pd
 
 from gridpart.check import plans
 from gridpart.check.plans import check_plan
+from tests.builders import edit
 from tests.faults import (
     row,
     rules_of,
@@ -63,3 +64,17 @@ def test_findings_do_not_depend_on_the_order_of_rows():
     two = check_plan(dataclasses.replace(plan, **shuffled))
     assert [f.message("en") for f in one] == [f.message("en") for f in two]
     assert all(f.at is not None for f in two)
+
+
+def test_communities_that_overlap_are_told_once_and_not_by_grid():
+    plan = row("****", "1122", communities="1122")
+    first, second = plan.communities.geometry
+    for width, severity in ((0.05, "warning"), (10.0, "error")):
+        strip = first.buffer(width, join_style="mitre").intersection(second)
+        ground = first.union(strip)
+        grids = plan.base_grids["community_code"] == plan.base_grids.iloc[0, 2]
+        broken = edit(plan, "communities", [True, False], geometry=ground)
+        broken = edit(broken, "base_grids", grids, geometry=ground)
+        found = [f for f in check_plan(broken) if f.rule == "V02"]
+        assert [f.sentence for f in found] == ["plan.V02_communities"]
+        assert [f.severity for f in found] == [severity]
