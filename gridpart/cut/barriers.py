@@ -62,8 +62,8 @@ def barrier_ranks(
     by_kind = barriers["kind"].map(dict(rules.barriers.strength))
     unknown = barriers["kind"][strength.isna() & by_kind.isna()]
     findings = [
-        Finding("I51", WARNING, "cut.barrier_kind", {"kind": kind, "count": int(count)})
-        for kind, count in unknown.fillna("-").value_counts().sort_index().items()
+        Finding("I51", WARNING, "cut.barrier_kind", {"kind": kind})
+        for kind in sorted(unknown.fillna("-").unique())
     ]
     named = strength.fillna(by_kind).fillna("soft")
     return named.map(RANK).to_numpy(dtype=np.int64), findings
@@ -75,6 +75,7 @@ def gather_barriers(
     """Sort drawn barriers into lines and areas, in an order of their own."""
     parts, of = shapely.get_parts(shapely.force_2d(shapes), return_index=True)
     order = np.argsort(shapely.to_wkb(parts), kind="stable")
+    order = order[~shapely.is_empty(parts[order])]
     parts, rank = parts[order], ranks[of[order]]
     flat = shapely.get_dimensions(parts) == 2
     points = shapely.get_parts(shapely.force_2d(crossings))
@@ -135,7 +136,7 @@ def _united(
     shapes: Geometries, ranks: Ranks, window: tuple[float, float, float, float]
 ) -> tuple[Geometries, Ranks]:
     """Unite areas of equal rank, so that a river in two polygons is one."""
-    clipped, ranks = _clipped(shapes, ranks, window)
+    clipped = shapely.intersection(shapes, shapely.box(*window))
     areas: list[shapely.Geometry] = []
     area_ranks: list[int] = []
     for rank in (HARD, SOFT, NONE):
