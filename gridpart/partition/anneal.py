@@ -18,6 +18,7 @@ from gridpart.partition.problem import Problem
 from gridpart.partition.state import (
     PENALTY,
     SPLIT,
+    Heat,
     Limits,
     State,
     accept,
@@ -36,7 +37,6 @@ from gridpart.partition.trees import even_side, random_tree
 
 FLIPS, SWAPS = 0.72, 0.97  # cumulative shares of the moves; the rest recombine
 BLOCKS = 0.5  # share of the moves that take along what a part has of a compound
-HOT, COLD = 0.08, 0.0005  # in units of the objective, which is about one
 
 
 @njit(cache=True)
@@ -44,6 +44,7 @@ def anneal(
     problem: Problem,
     limits: Limits,
     moves: int,
+    heat: Heat,
     rng: np.random.Generator,
     start: Ints,
 ) -> tuple[Ints, float, int, float]:
@@ -57,6 +58,8 @@ def anneal(
         Number of parts and their limits.
     moves
         Moves tried.
+    heat
+        Temperature of the first and the last move.
     rng
         Source of randomness.
     start
@@ -88,7 +91,7 @@ def anneal(
     best_totals = state.totals.copy()
     best_cost = state.spreads.sum() + state.totals[0]
     for move in range(moves):
-        heat = HOT * (COLD / HOT) ** (move / moves)
+        now = heat.hot * (heat.cold / heat.hot) ** (move / moves)
         kind = rng.random()
         node = int(rng.random() * len(problem.weight))
         target = other_part(problem, state.label, node, rng)
@@ -96,11 +99,11 @@ def anneal(
             continue
         if kind >= SWAPS:
             source = state.label[node]
-            moved = _recombine(problem, limits, state, source, target, heat, rng)
+            moved = _recombine(problem, limits, state, source, target, now, rng)
         elif problem.group[node] >= 0 and rng.random() < BLOCKS:
-            moved = shift_block(problem, limits, state, node, target, heat, rng)
+            moved = shift_block(problem, limits, state, node, target, now, rng)
         else:
-            moved = _shift(problem, limits, state, node, target, kind, heat, rng)
+            moved = _shift(problem, limits, state, node, target, kind, now, rng)
         if not moved:
             continue
         cost = state.spreads.sum() + state.totals[0]

@@ -15,12 +15,17 @@ from gridpart.partition.anneal import anneal
 from gridpart.partition.graphs import AtomGraph, Ints, component_numbers
 from gridpart.partition.lumps import merge_lumps
 from gridpart.partition.problem import Problem, lump_problem
-from gridpart.partition.state import Limits
+from gridpart.partition.state import Heat, Limits
 from gridpart.partition.territory import lend_ground, settle_ground
 from gridpart.rules import Rules
 
 FINE = 0.005  # steps of the deviation, as a share of the mean
+EXACT = 1e-9
 NONE = np.empty(0, dtype=np.int64)
+COOLING, SETTLING = Heat(0.08, 0.0005), Heat(0.01, 0.0005)
+FLOWING, FLAT, LONGER = Heat(0.15, 0.01), 0.1, 4  # how balance is looked for
+
+Found = tuple[Ints, float, int, float]  # labels, excess, splits, cost
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,22 +56,52 @@ def search_parts(
     rules: Rules,
     seed: int,
     start: Ints = NONE,
-) -> tuple[Ints, float, int, float]:
+) -> Found:
     """Return the best of several annealings: labels, excess, splits, cost.
 
     Every other annealing begins at ``start``, if there is one.
     """
-    found = [
-        anneal(
-            problem,
-            limits,
-            rules.search.moves * len(problem.weight),
-            np.random.default_rng([seed, turn]),
-            start if turn % 2 else NONE,
-        )
-        for turn in range(rules.search.starts)
-    ]
-    return min(found, key=lambda one: (round(one[1], 9), one[2], one[3]))
+    return min(
+        (
+            anneal(
+                problem,
+                limits,
+                rules.search.moves * len(problem.weight),
+                COOLING,
+                np.random.default_rng([seed, turn]),
+                start if turn % 2 else NONE,
+            )
+            for turn in range(rules.search.starts)
+        ),
+        key=_rank,
+    )
+
+
+def search_balance(
+    problem: Problem, limits: Limits, rules: Rules, seed: int, best: Found
+) -> Found:
+    """Look longer for a division within the limits where ``best`` has none.
+
+    The cost counts little at first and the temperature stays high, so that
+    households flow far; what is found is then made compact.
+    """
+    flat = problem._replace(
+        spread=problem.spread * FLAT, edge_cost=problem.edge_cost * FLAT
+    )
+    moves = rules.search.moves * len(problem.weight)
+    for turn in range(rules.search.starts):
+        rng = np.random.default_rng([seed, 1, turn])
+        level = anneal(flat, limits, LONGER * moves, FLOWING, rng, NONE)
+        if _rank(level)[:2] < _rank(best)[:2]:
+            best = anneal(problem, limits, moves, SETTLING, rng, level[0])
+        if best[1] <= EXACT and best[2] == 0:
+            break
+    return best
+
+
+def _rank(found: Found) -> tuple[float, int, float]:
+    """Less is better: excess, then splits, then cost."""
+    return round(found[1], 9), found[2], found[3]
 
 
 def divide_piece(graph: AtomGraph, parts: int, rules: Rules, seed: int) -> Split:
@@ -87,7 +122,7 @@ def divide_piece(graph: AtomGraph, parts: int, rules: Rules, seed: int) -> Split
         return Split(np.zeros(len(graph), dtype=np.int64), 0.0, 0, 0.0)
     piece = _Piece(graph, lend_ground(graph), parts, rules, seed)
     tolerance, most = rules.size.tolerance, rules.size.max_deviation
-    best = _attempt(piece, tolerance, whole=True)
+    best = _attempt(piece, tolerance, whole=True, longer=True)
     if best is None or best.excess > 0:
         stretch = rules.size.prefer == "whole_compounds"
         if best is not None and stretch and best.deviation <= most:
@@ -109,9 +144,17 @@ class _Piece:
 
 
 def _attempt(
-    piece: _Piece, tolerance: float, *, whole: bool, start: Split | None = None
+    piece: _Piece,
+    tolerance: float,
+    *,
+    whole: bool,
+    start: Split | None = None,
+    longer: bool = False,
 ) -> Split | None:
-    """Search once; None if whole compounds leave fewer lumps than parts."""
+    """Search once; None if whole compounds leave fewer lumps than parts.
+
+    With ``longer``, a search that does not meet the tolerance goes on.
+    """
     graph, rules = piece.graph, piece.rules
     mean = graph.households.sum() / piece.parts
     limit = mean * (1 + rules.size.tolerance)
@@ -123,10 +166,13 @@ def _attempt(
     problem = lump_problem(graph, lump, piece.parts, rules.objective, keep)
     limits = Limits(piece.parts, mean * (1 - tolerance), mean * (1 + tolerance), mean)
     begin = NONE if start is None else _as_start(start.label, lump, problem)
-    label, excess, splits, _ = search_parts(problem, limits, rules, piece.seed, begin)
+    found = search_parts(problem, limits, rules, piece.seed, begin)
+    if longer and found[1] > EXACT:
+        found = search_balance(problem, limits, rules, piece.seed, found)
+    label, excess, splits, _ = found
     load = np.bincount(label, weights=problem.weight)
     deviation = float(abs(load / mean - 1).max())
-    return Split(label[lump], excess if excess > 1e-9 else 0.0, splits, deviation)
+    return Split(label[lump], excess if excess > EXACT else 0.0, splits, deviation)
 
 
 def _fitting(graph: AtomGraph, limit: float) -> frozenset[int]:
@@ -174,7 +220,7 @@ def _divide_compounds(piece: _Piece, whole: Split | None, *, stretch: bool) -> S
     a compound; otherwise the tolerance holds.
     """
     size = piece.rules.size
-    best = _attempt(piece, size.tolerance, whole=False, start=whole)
+    best = _attempt(piece, size.tolerance, whole=False, start=whole, longer=True)
     if stretch and (best is None or best.splits > 1 or best.excess > 0):
         wide = _attempt(piece, size.max_deviation, whole=False, start=whole)
         if (

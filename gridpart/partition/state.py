@@ -25,6 +25,13 @@ class Limits(NamedTuple):
     mean: float
 
 
+class Heat(NamedTuple):
+    """Temperature at the first and the last move, in units of the energy."""
+
+    hot: float
+    cold: float
+
+
 class State(NamedTuple):
     """Where a run stands.
 

@@ -9,9 +9,10 @@ import pytest
 from gridpart.partition.anneal import anneal
 from gridpart.partition.enumerate import solve_exactly
 from gridpart.partition.problem import Problem, compressed_rows
-from gridpart.partition.state import Limits
+from gridpart.partition.state import Heat, Limits
 
 NONE = np.empty(0, dtype=np.int64)
+HEAT = Heat(0.08, 0.0005)
 
 
 def lattice(columns: int, rows: int, parts: int, seed: int) -> Problem:
@@ -97,6 +98,7 @@ def test_search_reaches_the_proven_optimum(seed: int) -> None:
             problem,
             Limits(4, low, high, mean),
             10_000,
+            HEAT,
             np.random.default_rng(run),
             NONE,
         )
@@ -121,7 +123,7 @@ def test_equal_seed_equal_division() -> None:
     problem = lattice(6, 6, 5, 3)
     limits = Limits(5, 0.0, np.inf, problem.weight.sum() / 5)
     first, second = (
-        anneal(problem, limits, 3000, np.random.default_rng(11), NONE)[0]
+        anneal(problem, limits, 3000, HEAT, np.random.default_rng(11), NONE)[0]
         for _ in range(2)
     )
     assert (first == second).all()
