@@ -18,7 +18,7 @@ from tests.cities_builder import shuffled
 from tests.scenes import RULES, assert_sound, scene
 
 SLOW = settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
