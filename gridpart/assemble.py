@@ -107,12 +107,14 @@ def _communities(
     households = atoms.groupby("community_code")["households"].sum()
     shapes = gpd.GeoSeries(as_multi(table.geometry.to_numpy()), crs=city.crs)
     return conform(
-        table.set_geometry(shapes).assign(
+        table.set_geometry(shapes)
+        .assign(
             households=code.map(households),
             base_count=count(base),
             micro_count=count(micro),
             exclusive_count=count(exclusive),
-        ).sort_values("community_code"),
+        )
+        .sort_values("community_code"),
         PLAN["communities"],
     )
 

@@ -296,7 +296,6 @@ def test_parquet_without_pyarrow_names_the_package(tmp_path, monkeypatch):
 
 
 def test_parquet_is_read_where_pyarrow_is_installed(tmp_path):
-    pytest.importorskip("pyarrow")
     folder = city_files.write_folder(
         tmp_path / "city", communities=None, buildings=None
     )

@@ -1,5 +1,6 @@
 """Ledgers of buildings, units and rooms, and how they join a map."""
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -147,7 +148,6 @@ def test_a_number_names_a_building_inside_its_compound(tmp_path):
 
 
 def test_merged_cells_hold_their_value_in_every_row(bare):
-    openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
     page = book.active
     for row in (
