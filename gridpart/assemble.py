@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import geopandas as gpd
@@ -81,13 +82,11 @@ def assemble_plan(
         },
     )
     seen = [*findings, *(f for chunk in chunks for f in chunk.findings)]
-    return with_findings(plan, [*seen, *check_plan(plan)])
-
-
-def with_findings(plan: Plan, findings: Sequence[Finding]) -> Plan:
-    """Return the plan with these findings in place of its own."""
-    tables = plan.tables | {"findings": findings_table(findings, plan.atoms.crs)}
-    return Plan(**tables, info=plan.info)
+    told = findings_table([*seen, *check_plan(plan)], city.crs)
+    told = told.drop_duplicates(
+        ["rule", "grid_code", "community_code", "message_en"], ignore_index=True
+    )
+    return replace(plan, findings=told)
 
 
 def _communities(

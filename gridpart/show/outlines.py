@@ -63,10 +63,10 @@ def edges_once(shapes: gpd.GeoSeries, groups: pd.Series) -> gpd.GeoSeries:
     group_of = codes[shape_of[part_of[ring_of[start]]]]
     order = np.argsort(group_of, kind="stable")
     lines = _lines(points, start[order])
-    merged = shapely.line_merge(
-        shapely.multilinestrings(lines, indices=group_of[order])
-    )
-    return gpd.GeoSeries(merged, crs=shapes.crs)[: len(names)]
+    # A group that lies among others may have no edge left of its own.
+    joined = np.full(len(names), shapely.MultiLineString(), dtype=object)
+    shapely.multilinestrings(lines, indices=group_of[order], out=joined)
+    return gpd.GeoSeries(shapely.line_merge(joined), crs=shapes.crs)
 
 
 def _taken_apart(

@@ -90,3 +90,12 @@ def test_an_edge_of_two_groups_goes_to_one_of_them(halves):
     assert np.sum(edges.length) == pytest.approx(
         shapely.union_all(halves.boundary.array).length
     )
+
+
+def test_a_group_among_others_keeps_its_place_without_edges():
+    ring = shapely.box(0, 0, 3, 3) - shapely.box(1, 1, 2, 2)
+    shapes = gpd.GeoSeries([ring, shapely.box(1, 1, 2, 2)], crs=4544)
+    edges = edges_once(shapes, pd.Series(["a", "b"]))
+    assert len(edges) == 2
+    assert edges.iloc[0].length == 16
+    assert edges.iloc[1].is_empty
