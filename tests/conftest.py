@@ -8,6 +8,7 @@ import pytest
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 CHROMIUM = shutil.which("chromium")
+OGRINFO = shutil.which("ogrinfo")
 
 
 @pytest.fixture
@@ -24,13 +25,24 @@ def chromium() -> str:
     return CHROMIUM
 
 
+@pytest.fixture(scope="session")
+def ogrinfo() -> str:
+    """GDAL's own client, of another build than the one in the wheels."""
+    assert OGRINFO, "ogrinfo is not installed"
+    return OGRINFO
+
+
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
     """Leave out what this machine cannot run, and say so; the gate runs all."""
     if os.environ.get("CI"):
         return
-    present = {"shared": SHARED.is_dir(), "browser": bool(CHROMIUM)}
+    present = {
+        "shared": SHARED.is_dir(),
+        "browser": bool(CHROMIUM),
+        "gdal": bool(OGRINFO),
+    }
     absent = [marker for marker, here in present.items() if not here]
     left_out = [item for item in items if any(map(item.get_closest_marker, absent))]
     config.hook.pytest_deselected(items=left_out)
