@@ -24,8 +24,16 @@ def count_base_grids(households: int, size: Size) -> int:
     return int(candidates[np.argmin(abs(households / candidates - size.target))])
 
 
-def count_micro_grids(households: int, micro: Micro) -> int:
-    """Return the number of micro-grids whose mean is nearest to the target."""
+def count_micro_grids(households: int, micro: Micro) -> list[int]:
+    """Return how many micro-grids there may be, the best count first.
+
+    The best brings the mean nearest to the target; the second best counts too if
+    it keeps the mean within twice the tolerance of the target.
+    """
     fewest = max(1, households // micro.target)
-    means = [abs(households / count - micro.target) for count in (fewest, fewest + 1)]
-    return fewest + int(means[1] < means[0])
+    off = {
+        count: abs(households / count - micro.target) for count in (fewest, fewest + 1)
+    }
+    best, second = sorted(off, key=lambda count: off[count])
+    near = off[second] <= 2 * micro.tolerance * micro.target
+    return [best, second] if near else [best]

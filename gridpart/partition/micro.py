@@ -59,14 +59,15 @@ def divide_base_grid(
     graph = connect_ground(
         replace(graph, group=np.full(len(graph), -1, dtype=np.int64))
     )
-    if by_unit:
-        graph = replace(graph, building=graph.group)
     piece = graph.components()
     label = np.zeros(len(graph), dtype=np.int64)
     balanced = proven = True
     for number in range(int(piece.max()) + 1):
         nodes = np.flatnonzero(piece == number)
-        split = _divide_piece(graph.take(nodes), rules, seed)
+        part = graph.take(nodes)
+        split = _divide_piece(part, rules, seed)
+        if by_unit and not split.balanced:
+            split = _divide_by_unit(part, rules, seed, split)
         label[nodes] = split.label + (label.max() + 1 if number else 0)
         balanced &= split.balanced
         proven &= split.proven
@@ -74,16 +75,23 @@ def divide_base_grid(
 
 
 def _divide_piece(graph: AtomGraph, rules: Rules, seed: int) -> MicroSplit:
-    whole = MicroSplit(np.zeros(len(graph), dtype=np.int64), True, True)
+    """Divide what can be walked into the best number of micro-grids that balances."""
     households = int(graph.households.sum())
-    if households == 0:
-        return whole
+    splits = []
+    for parts in count_micro_grids(households, rules.micro):
+        splits.append(_divide_into(graph, parts, rules, seed))
+        if splits[-1].balanced:
+            return splits[-1]
+    return splits[0]
+
+
+def _divide_into(graph: AtomGraph, parts: int, rules: Rules, seed: int) -> MicroSplit:
+    households = int(graph.households.sum())
+    if households == 0 or parts == 1:
+        return MicroSplit(np.zeros(len(graph), dtype=np.int64), True, True)
     owner = lend_ground(graph)
     lump = merge_lumps(graph, owner, households)
-    count = int(lump.max()) + 1
-    parts = min(count_micro_grids(households, rules.micro), count)
-    if parts == 1:
-        return whole
+    parts = min(parts, int(lump.max()) + 1)
     problem = lump_problem(graph, lump, parts, rules.objective)
     mean = households / parts
     low = mean * (1 - rules.micro.tolerance)
@@ -97,6 +105,25 @@ def _divide_piece(graph: AtomGraph, rules: Rules, seed: int) -> MicroSplit:
         label, excess, _, _ = search_parts(problem, limits, rules, seed)
         balanced = excess <= 1e-9
     return MicroSplit(settle_ground(graph, label[lump]), balanced, proven)
+
+
+def _divide_by_unit(
+    graph: AtomGraph, rules: Rules, seed: int, whole: MicroSplit
+) -> MicroSplit:
+    """Divide one building between its units, the largest that helps, or else all."""
+    lived_in = (graph.building >= 0) & (graph.households > 0)
+    buildings, units = np.unique(graph.building[lived_in], return_counts=True)
+    load = np.bincount(graph.building[lived_in], graph.households[lived_in])
+    several = buildings[units > 1].tolist()
+    order = sorted(several, key=lambda building: -load[building])
+    for opened in [*([building] for building in order), several]:
+        loose = np.isin(graph.building, opened)
+        split = _divide_piece(
+            replace(graph, building=np.where(loose, -1, graph.building)), rules, seed
+        )
+        if split.balanced:
+            return split
+    return whole
 
 
 def _least_unbalanced(
