@@ -75,7 +75,7 @@ def divide_chunk(city: City, rules: Rules, seed: int) -> Chunk:
             (
                 code,
                 division.status,
-                0.0 if division.status == "optimal" else np.nan,
+                division.gap,
                 division.given_up,
                 division.reason,
             )

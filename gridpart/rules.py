@@ -78,10 +78,15 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Effort of the search: starts, and moves tried in each for every lump."""
+    """Effort of the search: starts, and moves tried in each for every lump.
+
+    ``proof_s`` is the effort of the proof for each piece, in seconds of an ordinary
+    machine; it is counted in steps, so that the plan does not depend on the clock.
+    """
 
     starts: int
     moves: int
+    proof_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +221,7 @@ def _verify(rules: Rules, where: Path) -> None:
             "1 < exclusive_first <= exclusive_last <= 999",
         ),
         (rules.search.starts > 0 and rules.search.moves > 0, "starts and moves > 0"),
+        (0 <= rules.search.proof_s < float("inf"), "proof_s >= 0"),
         (
             rules.objective.spread >= 0 and rules.objective.boundary >= 0,
             "objective weights >= 0",

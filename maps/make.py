@@ -51,9 +51,10 @@ and what had to be made up (codes, for one). Only the household figures of
 Manhattan, Singapore and Olemps are real. All runs used two processes.
 
 *Within 10 %* is the share of the base grids within a tenth of the mean of their
-community. *Given up* counts the communities in which whole compounds or whole
-buildings did not allow it (the search found no such division; that is not a proof),
-or which hard barriers, sites or large buildings leave in unequal pieces. Seconds are
+community. *Optimal* counts the communities whose division is proven the best. *Given
+up* counts those in which whole compounds or whole buildings did not allow the
+tolerance, or which hard barriers, sites or large buildings leave in unequal pieces,
+and in brackets those of them for which it is proven that no whole plan exists. Seconds are
 wall and, in brackets, CPU; MB is the memory of the largest process.
 
 """
@@ -65,6 +66,7 @@ TABLE = (
     "exclusive",
     "households",
     "within_10",
+    "optimal",
     "given_up",
     "compounds_divided",
     "clear_lines",
@@ -116,6 +118,8 @@ def make(entry: Entry, folder: Path) -> tuple[dict[str, object], str]:
     run("map", plan_file, "-o", page)
     shoot(page, HERE / f"{entry.name}.jpg")
     plan = load_plan(plan_file)
+    given_up = plan.communities["given_up"]
+    proven = given_up.str.contains("proven=no_whole_plan", na=False).sum()
     row = {
         "city": entry.name,
         "communities": measured["communities"],
@@ -124,7 +128,8 @@ def make(entry: Entry, folder: Path) -> tuple[dict[str, object], str]:
         "exclusive": measured["exclusive_grids"],
         "households": f"{plan.atoms['households'].sum():,}",
         "within_10": f"{measured['within_10']:.1%}",
-        "given_up": int(plan.communities["given_up"].notna().sum()),
+        "optimal": int((plan.communities["status"] == "optimal").sum()),
+        "given_up": f"{given_up.notna().sum()} ({proven} proven)",
         "compounds_divided": measured["compounds_divided_fitting"],
         "clear_lines": f"{measured['line_clarity']:.0%}",
         "errors": counts["error"],

@@ -9,9 +9,9 @@ import pandas as pd
 from gridpart.fabric import Fabric
 from gridpart.partition.graphs import AtomGraph, Ints, atom_graph, component_numbers
 from gridpart.partition.pieces import join_small_pieces, split_pieces
-from gridpart.partition.reasons import tell_given_up, tell_reasons
-from gridpart.partition.search import divide_piece
-from gridpart.rules import Rules
+from gridpart.partition.reasons import EXACT, tell_given_up, tell_reasons
+from gridpart.partition.search import Split, divide_piece
+from gridpart.rules import Rules, Size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,15 +28,20 @@ class Division:
     reasons
         For each base grid why it is off the band or the tolerance, or None.
     status
-        ``optimal``, ``heuristic`` or ``empty``.
+        ``optimal``, ``gap``, ``heuristic`` or ``empty``.
+    gap
+        How much cheaper the best division could be, as a share of the cost;
+        missing where no bound was proven.
     given_up
-        What had to give way, as ``tolerance=0.18; compounds=A,B``, or None.
+        What had to give way, as ``tolerance=0.18; compounds=A,B``, and
+        ``proven=no_whole_plan`` where it had to; or None.
     """
 
     base: Ints
     site: pd.Series
     reasons: tuple[str | None, ...]
     status: str
+    gap: float
     given_up: str | None
 
     @property
@@ -75,10 +80,12 @@ def divide_community(
     inside, small = join_small_pieces(graph.take(nodes), rules.size)
     walked = inside.components()
     grids: list[tuple[int, int, str]] = []
+    splits = []
     for number, piece in enumerate(split_pieces(inside, rules.size)):
         split = divide_piece(
             inside.take(piece.nodes), piece.parts, rules, seed + 104_729 * number
         )
+        splits.append(split)
         base[nodes[piece.nodes]] = split.label + len(grids)
         why = piece.reason or "no_whole_plan"
         grids += [(number, int(walked[piece.nodes[0]]), why)] * piece.parts
@@ -91,10 +98,32 @@ def divide_community(
     given_up = tell_given_up(
         graph, fabric.atoms["compound_id"], base, table, rules.size
     )
-    trivial = not table["piece"].duplicated().any()
     total = int(graph.households[nodes].sum())
-    status = "empty" if total == 0 else "optimal" if trivial else "heuristic"
-    return Division(base, site, reasons, status, given_up)
+    status, gap = _status_of(splits) if total else ("empty", np.nan)
+    if given_up is not None and _had_to(splits, rules.size):
+        given_up += "; proven=no_whole_plan"
+    return Division(base, site, reasons, status, gap, given_up)
+
+
+def _status_of(splits: list[Split]) -> tuple[str, float]:
+    """Return the status of a community and its gap, over all pieces."""
+    cost = sum(split.cost for split in splits)
+    bound = sum(split.bound for split in splits)
+    if np.isnan(bound):
+        return "heuristic", np.nan
+    if all(split.bound >= split.cost for split in splits):
+        return "optimal", 0.0
+    return "gap", (cost - bound) / cost
+
+
+def _had_to(splits: list[Split], size: Size) -> bool:
+    """Say whether every piece that gave something up is proven to have had to."""
+    gave_up = [
+        split
+        for split in splits
+        if not split.whole or split.deviation > size.tolerance + EXACT
+    ]
+    return bool(gave_up) and all(split.proven for split in gave_up)
 
 
 def stand_ins(compounds: pd.DataFrame) -> pd.Series:

@@ -6,7 +6,7 @@ deviation that whole compounds allow, and beyond ``max_deviation`` (or at once,
 where balance is preferred) the fewest compounds divided.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from gridpart.partition.anneal import anneal
 from gridpart.partition.graphs import AtomGraph, Ints, component_numbers
 from gridpart.partition.lumps import merge_lumps
 from gridpart.partition.problem import Problem, lump_problem
+from gridpart.partition.proof import STEPS_PER_SECOND, cost_of, find_any, prove
 from gridpart.partition.state import Heat, Limits
 from gridpart.partition.territory import lend_ground, settle_ground
 from gridpart.rules import Rules
@@ -42,12 +43,24 @@ class Split:
         In how many more grids than one the compounds that fit lie, in all.
     deviation
         Largest distance of a part from the mean, as a share of it.
+    cost
+        Spread plus boundary.
+    whole
+        Whether every compound that fits is one lump.
+    bound
+        No division as balanced as this costs less; missing if none was proven.
+    proven
+        Whether it is proven that what was given up had to be.
     """
 
     label: Ints
     excess: float
     splits: int
     deviation: float
+    cost: float
+    whole: bool
+    bound: float = np.nan
+    proven: bool = False
 
 
 def search_parts(
@@ -119,7 +132,8 @@ def divide_piece(graph: AtomGraph, parts: int, rules: Rules, seed: int) -> Split
         Makes the search repeatable.
     """
     if parts == 1:
-        return Split(np.zeros(len(graph), dtype=np.int64), 0.0, 0, 0.0)
+        nothing = np.zeros(len(graph), dtype=np.int64)
+        return Split(nothing, 0.0, 0, 0.0, 0.0, whole=True, bound=0.0)
     piece = _Piece(graph, lend_ground(graph), parts, rules, seed)
     tolerance, most = rules.size.tolerance, rules.size.max_deviation
     best = _attempt(piece, tolerance, whole=True, longer=True)
@@ -129,9 +143,9 @@ def divide_piece(graph: AtomGraph, parts: int, rules: Rules, seed: int) -> Split
             best = _tighten(piece, best, whole=True)
         else:
             best = _divide_compounds(piece, best, stretch=stretch)
-    return Split(
-        settle_ground(graph, best.label), best.excess, best.splits, best.deviation
-    )
+    if rules.search.proof_s > 0:
+        best = _certify(piece, best)
+    return replace(best, label=settle_ground(graph, best.label))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,24 +169,66 @@ def _attempt(
 
     With ``longer``, a search that does not meet the tolerance goes on.
     """
+    lump, problem, limits = _lumped(piece, tolerance, whole=whole)
+    if len(problem.weight) < piece.parts:
+        return None
+    begin = NONE if start is None else _as_start(start.label, lump, problem)
+    found = search_parts(problem, limits, piece.rules, piece.seed, begin)
+    if longer and found[1] > EXACT:
+        found = search_balance(problem, limits, piece.rules, piece.seed, found)
+    label, excess, splits, cost = found
+    deviation = _deviation(problem, label, limits)
+    excess = excess if excess > EXACT else 0.0
+    return Split(label[lump], excess, splits, deviation, cost, whole)
+
+
+def _lumped(
+    piece: _Piece, tolerance: float, *, whole: bool
+) -> tuple[Ints, Problem, Limits]:
+    """Return the lumps of a piece, their problem and the limits of a part."""
     graph, rules = piece.graph, piece.rules
     mean = graph.households.sum() / piece.parts
     limit = mean * (1 + rules.size.tolerance)
     fitting = _fitting(graph, limit)
     lump = merge_lumps(graph, piece.owner, limit, frozenset() if whole else fitting)
-    if lump.max() + 1 < piece.parts:
-        return None
     keep = frozenset() if whole else fitting
     problem = lump_problem(graph, lump, piece.parts, rules.objective, keep)
-    limits = Limits(piece.parts, mean * (1 - tolerance), mean * (1 + tolerance), mean)
-    begin = NONE if start is None else _as_start(start.label, lump, problem)
-    found = search_parts(problem, limits, rules, piece.seed, begin)
-    if longer and found[1] > EXACT:
-        found = search_balance(problem, limits, rules, piece.seed, found)
-    label, excess, splits, _ = found
+    low, high = mean * (1 - tolerance), mean * (1 + tolerance)
+    return lump, problem, Limits(piece.parts, low, high, mean)
+
+
+def _deviation(problem: Problem, label: Ints, limits: Limits) -> float:
     load = np.bincount(label, weights=problem.weight)
-    deviation = float(abs(load / mean - 1).max())
-    return Split(label[lump], excess if excess > EXACT else 0.0, splits, deviation)
+    return float(abs(load / limits.mean - 1).max())
+
+
+def _certify(piece: _Piece, best: Split) -> Split:
+    """Prove what was given up, and how good the division is, or improve it."""
+    size = piece.rules.size
+    steps = round(piece.rules.search.proof_s * STEPS_PER_SECOND)
+    proven = False
+    if not best.whole or best.deviation > size.tolerance + EXACT:
+        stretch = size.prefer == "whole_compounds" and not best.whole
+        tolerance = size.max_deviation if stretch else size.tolerance
+        lump, problem, limits = _lumped(piece, tolerance + EXACT, whole=True)
+        proven = len(problem.weight) < piece.parts
+        if not proven:
+            proven, label = find_any(problem, limits, steps=steps)
+            if len(label):
+                cost = cost_of(problem, limits, label)
+                deviation = _deviation(problem, label, limits)
+                best = Split(label[lump], 0.0, 0, deviation, cost, whole=True)
+                best = _tighten(piece, best, whole=True)
+    if best.excess > 0 and not best.whole:
+        return replace(best, proven=proven)
+    tolerance = max(size.tolerance, best.deviation) + EXACT
+    lump, problem, limits = _lumped(piece, tolerance, whole=best.whole)
+    label = best.label[np.unique(lump, return_index=True)[1]]
+    proof = prove(problem, limits, label, best.cost, steps=steps)
+    if best.whole:
+        deviation = _deviation(problem, proof.label, limits)
+        best = Split(proof.label[lump], 0.0, 0, deviation, proof.cost, whole=True)
+    return replace(best, bound=proof.bound, proven=proven)
 
 
 def _fitting(graph: AtomGraph, limit: float) -> frozenset[int]:

@@ -78,6 +78,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "value.empty": ("无住户", "no households"),
     "value.tolerance": ("平衡容差放宽至", "tolerance stretched to"),
     "value.compounds": ("拆分小区", "compounds divided:"),
+    "value.proven": ("已证明", "proven:"),
     "value.no_whole_plan": ("小区无法全部保持完整", "compounds cannot all stay whole"),
     "value.atom_too_large": ("单栋楼户数过多", "one building is too large"),
     "value.piece_too_small": ("独立地块户数过少", "a cut-off piece is too small"),
@@ -116,6 +117,8 @@ def value_words(value: str) -> tuple[str, str]:
     --------
     >>> value_words("tolerance=0.158; compounds=A,B")[1]
     'tolerance stretched to 15.8%; compounds divided: A, B'
+    >>> value_words("proven=no_whole_plan")[1]
+    'proven: compounds cannot all stay whole'
     """
     parts = [_part_words(part.strip()) for part in value.split(";")]
     return "；".join(zh for zh, _ in parts), "; ".join(en for _, en in parts)
@@ -129,6 +132,9 @@ def _part_words(part: str) -> tuple[str, str]:
     if name == "tolerance":
         with suppress(ValueError):
             rest = f"{float(rest):.1%}"
+    if name == "proven":
+        zh_why, en_why = WORDS.get(f"value.{rest}", (rest, rest))
+        return f"{zh} {zh_why}", f"{en} {en_why}"
     return (
         f"{zh} {rest.replace(',', '、')}".strip(),
         f"{en} {rest.replace(',', ', ')}".strip(),

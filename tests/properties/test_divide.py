@@ -160,18 +160,32 @@ def test_whole_compounds_or_balance() -> None:
     city = toy_city("AABBBBCCCC\nAABBBBCCCC")
     whole = divide(city, RULES)
     assert sorted(whole.base_grids["households"]) == [400, 600]
-    assert whole.communities["given_up"].tolist() == ["tolerance=0.200"]
+    assert whole.communities["given_up"].tolist() == [
+        "tolerance=0.200; proven=no_whole_plan"
+    ]
     assert set(whole.base_grids["reason"]) == {"no_whole_plan"}
     balanced = divide(city, RULES.replace("size", prefer="balance"))
     assert balanced.base_grids["deviation"].abs().max() <= 0.10
     assert balanced.communities["given_up"].tolist() in (
-        ["compounds=B"],
-        ["compounds=C"],
+        ["compounds=B; proven=no_whole_plan"],
+        ["compounds=C; proven=no_whole_plan"],
     )
 
 
 def test_beyond_the_largest_deviation_the_fewest_compounds_are_divided() -> None:
     """Compounds of 300, 400 and 300: whole ones would deviate by 40 %."""
     plan = divide(toy_city("AAABBBBCCC\nAAABBBBCCC"), RULES)
-    assert plan.communities["given_up"].tolist() == ["compounds=B"]
+    assert plan.communities["given_up"].tolist() == [
+        "compounds=B; proven=no_whole_plan"
+    ]
     assert plan.base_grids["deviation"].abs().max() <= 0.10
+
+
+def test_a_division_says_how_good_it_is() -> None:
+    city = toy_city("AABBCCDDEE\nAABBCCDDEE")
+    proven = divide(city, RULES).communities
+    assert proven["status"].tolist() == ["optimal"]
+    assert proven["gap"].tolist() == [0.0]
+    quick = divide(city, RULES.replace("search", proof_s=0.0)).communities
+    assert quick["status"].tolist() == ["heuristic"]
+    assert quick["gap"].isna().all()

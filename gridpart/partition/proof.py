@@ -1,0 +1,308 @@
+"""How good a division is: a proven bound on the best one, or a proof of none.
+
+A division of cost ``ub`` is compared with what any division must cost. For any
+prices of the lumps, the prices plus the ``parts`` cheapest parts at these prices
+(one for each centre) are a lower bound (Lagrange). Column generation finds prices
+that make it high; then all parts that could be in a better division are listed,
+and an integer programme chooses among them: either a better division comes out,
+or there is none.
+
+Every effort is counted in steps, never in seconds, so that the same input gives
+the same plan on any machine.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridpart.partition.gains import Net
+from gridpart.partition.graphs import Flags, Floats, Ints
+from gridpart.partition.master import Master, choose_parts
+from gridpart.partition.pricing import list_cheap
+from gridpart.partition.problem import Problem
+from gridpart.partition.state import Limits
+
+STEPS_PER_SECOND = 1_500_000
+ROUNDS = 200
+EASY = 20  # share of the steps that the centres may take in one round
+INERTIA = 0.7  # share of the best prices so far in those tried next
+MOST_SETS = 8_000
+HEURISTIC_SETS = 1_500
+NODES = 50
+SLACK = 1e-7  # of the cost: what sums of floats may be off
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proof:
+    """What is known about the best division.
+
+    Parameters
+    ----------
+    status
+        ``optimal``, ``gap``, or ``infeasible``: no division is within the limits.
+    bound
+        No division costs less.
+    cost
+        Of the division.
+    label
+        n part numbers.
+    """
+
+    status: str
+    bound: float
+    cost: float
+    label: Ints
+
+    @property
+    def gap(self) -> float:
+        """How much cheaper the best division could be, as a share of the cost."""
+        return max(0.0, (self.cost - self.bound) / self.cost) if self.cost > 0 else 0.0
+
+
+def net_of(problem: Problem, limits: Limits) -> Net:
+    """Return the problem as the kernels see it."""
+    count = len(problem.weight)
+    head = np.repeat(np.arange(count), np.diff(problem.edge_start))
+    place = {
+        (int(a), int(b)): at
+        for at, (a, b) in enumerate(zip(head, problem.edge_end, strict=True))
+    }
+    back = np.array(
+        [place[int(b), int(a)] for a, b in zip(head, problem.edge_end, strict=True)],
+        dtype=np.int64,
+    )
+    return Net(
+        problem.weight.astype(np.float64),
+        problem.spread,
+        problem.start,
+        problem.link,
+        problem.edge_start,
+        problem.edge_end,
+        problem.edge_cost / 2,
+        back,
+        limits.low,
+        limits.high,
+    )
+
+
+def parts_of(net: Net, label: Ints, parts: int) -> tuple[Flags, Floats]:
+    """Return the parts of a division and what each costs."""
+    sets = label[None, :] == np.arange(parts)[:, None]
+    costs = np.empty(parts)
+    head = np.repeat(np.arange(len(label)), np.diff(net.edge_start))
+    for part, inside in enumerate(sets):
+        cut = inside[head] & ~inside[net.edge_end]
+        members = np.flatnonzero(inside)
+        spread = net.spread[np.ix_(members, members)].sum(axis=1).min()
+        costs[part] = spread + net.edge_half[cut].sum()
+    return sets, costs
+
+
+def cost_of(problem: Problem, limits: Limits, label: Ints) -> float:
+    """Return spread plus boundary of a division."""
+    return float(parts_of(net_of(problem, limits), label, limits.parts)[1].sum())
+
+
+@dataclass(slots=True, eq=False)
+class _Run:
+    """Where a proof stands."""
+
+    net: Net
+    parts: int
+    label: Ints
+    cost: float
+    steps: int
+    bound: float
+    price: Floats
+    least: Floats
+    once: bool = False  # a set is found at its first lump only, not at its centre
+
+
+def _price_all(
+    run: _Run, price: Floats, ceiling: float, each: int, master: Master
+) -> int:
+    """Find cheap parts around every centre; return how many are new."""
+    count = len(price)
+    sets = np.empty((64, count), dtype=np.bool_)
+    costs = np.empty(64)
+    barred = np.zeros(count, dtype=np.bool_)
+    least = np.empty(count)
+    fresh = 0
+    for root in range(count):
+        most = max(0, min(each, run.steps))
+        found, bound, used, _ = list_cheap(
+            run.net, price, root, barred, ceiling, True, False, sets, costs, 0, most
+        )
+        least[root] = bound
+        barred[root] = run.once
+        run.steps -= used + count
+        around = run.net.spread @ sets[:found].T
+        own = np.where(sets[:found].T, around, np.inf).min(axis=0)
+        fresh += master.add(sets[:found], costs[:found] - around[root] + own)
+    bound = price.sum() + np.sort(least)[: run.parts].sum()
+    if bound > run.bound:
+        run.bound, run.price, run.least = float(bound), price, least
+    return fresh
+
+
+def _raise_bound(run: _Run, master: Master) -> None:
+    """Generate columns until the bound meets the relaxation or the steps end.
+
+    Prices between those of the best bound and those of the relaxation keep it
+    from swinging (Wentges, 1997, doi:10.1111/j.1475-3995.1997.tb00001.x). A centre
+    that takes too long is cut short, until nothing else is left to do.
+    """
+    each = max(1000, run.steps // EASY // len(run.price))
+    for turn in range(ROUNDS):
+        value, price, ceiling = master.solve()
+        proven = run.bound >= value - SLACK or (run.once and run.bound > SLACK)
+        if proven or run.steps <= 0:
+            return
+        fresh = 0
+        if turn:
+            mixed = INERTIA * run.price + (1 - INERTIA) * price
+            top = (value - float(mixed.sum())) / run.parts
+            fresh = _price_all(run, mixed, top, each, master)
+        if not fresh:
+            fresh = _price_all(run, price, ceiling, each, master)
+        if not fresh:
+            each *= 8
+
+
+def _improve(run: _Run, master: Master) -> None:
+    """Look for a better division among the parts known, the cheapest first."""
+    sets, costs = master.pool()
+    reduced = costs - sets @ run.price
+    order = np.argsort(reduced, kind="stable")[:HEURISTIC_SETS]
+    kept = order[reduced[order] < run.cost - run.bound + run.least.min()]
+    _choose(run, sets[kept], costs[kept], run.cost)
+
+
+def _choose(run: _Run, sets: Flags, costs: Floats, cutoff: float) -> bool:
+    """Take over the best division among these parts; say if none is better."""
+    chosen, proven = choose_parts(sets, costs, run.parts, cutoff * (1 - SLACK), NODES)
+    if len(chosen):
+        run.label = sets[chosen].argmax(axis=0)
+        run.cost = float(costs[chosen].sum())
+    return proven
+
+
+def _list_below(run: _Run, cutoff: float) -> tuple[Flags, Floats, bool]:
+    """List the parts of divisions that cost less, and whether all are there."""
+    count = len(run.price)
+    sets = np.empty((MOST_SETS, count), dtype=np.bool_)
+    costs = np.empty(MOST_SETS)
+    barred = np.zeros(count, dtype=np.bool_)
+    found = 0
+    most = run.steps // 2
+    order = np.argsort(run.least, kind="stable")
+    best = run.least[order[: run.parts]].sum()
+    last = run.least[order[run.parts - 1]]
+    for root in range(count):
+        others = best - min(run.least[root], last)
+        ceiling = cutoff * (1 + SLACK) - run.price.sum() - others
+        found, _, used, ended = list_cheap(
+            run.net,
+            run.price,
+            root,
+            barred,
+            ceiling,
+            False,
+            not run.once,
+            sets,
+            costs,
+            found,
+            most,
+        )
+        barred[root] = run.once
+        run.steps -= used + count
+        if not ended or run.steps <= 0:
+            return sets[:found], costs[:found], False
+    return sets[:found], costs[:found], True
+
+
+def _close(run: _Run) -> None:
+    """Raise the bound to the cost, or as far as the parts can be listed."""
+    share = 1.0
+    while share > 0.1 and run.steps > 0:
+        cutoff = run.bound + share * (run.cost - run.bound)
+        sets, costs, complete = _list_below(run, cutoff)
+        if complete:
+            if _choose(run, sets, costs, cutoff):
+                run.bound = min(cutoff, run.cost)
+            return
+        share /= 2
+
+
+def prove(
+    problem: Problem, limits: Limits, label: Ints, cost: float, *, steps: int
+) -> Proof:
+    """Prove how good a division is, or improve it.
+
+    Parameters
+    ----------
+    problem
+        The lumps.
+    limits
+        Number of parts and what each may weigh; the division keeps them.
+    label
+        n part numbers: the division.
+    cost
+        What it costs.
+    steps
+        Effort: lumps taken or left while parts are listed.
+    """
+    net = net_of(problem, limits)
+    none = np.zeros(len(label))
+    run = _Run(net, limits.parts, label, cost, steps, 0.0, none, none)
+    master = Master(len(label), limits.parts, 10.0 * cost)
+    master.add(*parts_of(net, label, limits.parts))
+    _raise_bound(run, master)
+    if run.bound < run.cost * (1 - SLACK):
+        _improve(run, master)
+    if run.bound < run.cost * (1 - SLACK):
+        _close(run)
+    optimal = run.bound >= run.cost * (1 - 2 * SLACK)
+    bound = run.cost if optimal else run.bound
+    return Proof("optimal" if optimal else "gap", bound, run.cost, run.label)
+
+
+def find_any(problem: Problem, limits: Limits, *, steps: int) -> tuple[bool, Ints]:
+    """Prove that no division keeps the limits, or find one.
+
+    Parameters
+    ----------
+    problem
+        The lumps.
+    limits
+        Number of parts and what each may weigh.
+    steps
+        Effort, as for :func:`prove`.
+
+    Returns
+    -------
+    impossible
+        Whether it is proven that there is no division.
+    label
+        n part numbers of a division, or none if none was found.
+    """
+    count = len(problem.weight)
+    net = net_of(problem, limits)
+    net = net._replace(
+        spread=np.zeros_like(net.spread), edge_half=np.zeros_like(net.edge_half)
+    )
+    nothing, none = np.zeros(count), np.empty(0, dtype=np.int64)
+    run = _Run(net, limits.parts, none, 1.0, steps, 0.0, nothing, nothing, once=True)
+    master = Master(count, limits.parts, 1.0)
+    _raise_bound(run, master)
+    if run.bound > SLACK:
+        return True, none
+    sets, costs = master.pool()
+    if len(sets) <= HEURISTIC_SETS:
+        _choose(run, sets, costs, 1.0)
+    if len(run.label):
+        return False, run.label
+    run.price, run.least = nothing, nothing
+    sets, costs, complete = _list_below(run, 1.0)
+    impossible = complete and _choose(run, sets, costs, 1.0) and not len(run.label)
+    return impossible, run.label
