@@ -53,9 +53,9 @@ Manhattan, Singapore and Olemps are real. All runs used two processes.
 *Within 10 %* is the share of the base grids within a tenth of the mean of their
 community. *Optimal* counts the communities whose division is proven the best. *Given
 up* counts those in which whole compounds or whole buildings did not allow the
-tolerance, or which hard barriers, sites or large buildings leave in unequal pieces,
-and in brackets those of them for which it is proven that no whole plan exists. Seconds are
-wall and, in brackets, CPU; MB is the memory of the largest process.
+tolerance, or which hard barriers, sites or large buildings leave in unequal pieces;
+in brackets, those for which it is proven that no whole plan exists. Seconds are wall
+and, in brackets, CPU; MB is the memory of the largest process.
 
 """
 TABLE = (

@@ -1,0 +1,195 @@
+"""Many annealed starts of one graph, the best of them mended part by part.
+
+Runs come in rounds of a fixed size, each with randomness of its own, so the answer
+for a seed does not depend on how many threads share the runs, as long as all
+rounds that were begun could be ended.
+"""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridpart.partition.graphs import Ints
+from gridpart.partition.growth import grow
+from gridpart.partition.walks import Band, Ground, Walk, anneal, new_walk
+
+ROUNDS, RUNS = 100, 4
+MOVES = (100, 1000, 4000)  # a unit, in the first rounds; the last number stays
+SLICE = 100_000  # moves between two looks at the clock
+KEPT = 6  # good divisions that are mended
+CUT_HEATS = (6.0, 1.5, 0.3)  # new, mended and last, in typical costs of a move
+SPREAD_HEATS = (2.0, 0.5, 0.01)
+CUT_PENALTIES = (0.4, 3.0)  # lowest and highest, in typical costs of a move
+SPREAD_PENALTIES = (2.0, 40.0)  # weight is dear where units are far apart
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """A graph, its limits, and how many parts its components may have.
+
+    ``component`` is each unit's; ``fewest`` and ``most`` are by component;
+    ``centres`` are units that parts may well be grown from: one each, or none.
+    """
+
+    ground: Ground
+    band: Band
+    component: Ints
+    fewest: Ints
+    most: Ints
+    centres: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A division within the limits, and its cost as the search counts it."""
+
+    cost: float
+    label: Ints
+
+
+def search(
+    task: Task,
+    enough: float,
+    seed: int,
+    jobs: int,
+    deadline: float,
+    rounds: int = ROUNDS,
+) -> Found | None:
+    """Return the best division found, or None if none was within the limits.
+
+    Parameters
+    ----------
+    task
+        What is divided.
+    enough
+        Cost that need not be improved on.
+    seed
+        Of all randomness.
+    jobs
+        Threads.
+    deadline
+        Reading of ``time.monotonic`` at which to stop.
+    rounds
+        Rounds of runs, if time allows.
+    """
+    pool: list[Found] = []
+    with ThreadPoolExecutor(jobs) as threads:
+        for number in range(rounds):
+            runs = [
+                _planned_run(
+                    task, pool, number, np.random.default_rng([seed, number, k])
+                )
+                for k in range(RUNS)
+            ]
+            found = threads.map(lambda run: run(deadline), runs)
+            pool = _best_few([*pool, *(one for one in found if one is not None)])
+            if time.monotonic() >= deadline or (pool and pool[0].cost <= enough):
+                break
+    return pool[0] if pool else None
+
+
+def _best_few(found: list[Found]) -> list[Found]:
+    """Return the best divisions, of each cost the first."""
+    kept: dict[float, Found] = {}
+    for one in sorted(found, key=lambda one: one.cost):
+        kept.setdefault(round(one.cost, 6), one)
+    return list(kept.values())[:KEPT]
+
+
+def _planned_run(
+    task: Task, pool: list[Found], number: int, rng: np.random.Generator
+) -> Callable[[float], Found | None]:
+    """Return a run that waits for its deadline: a new start, or one mended."""
+    moves = MOVES[min(number, len(MOVES) - 1)] * max(50, len(task.ground.weight))
+    mended = pool and task.band.parts > 1 and rng.random() < 0.6
+    known = len(task.centres) > 0 and rng.random() < 0.5
+
+    def run(deadline: float) -> Found | None:
+        if mended:
+            label = _regrown(task, pool[int(len(pool) * rng.random() ** 2)].label, rng)
+        else:
+            label = _fresh(task, task.centres if known else _seeds(task, rng))
+        return _annealed(task, label, bool(mended or known), moves, rng, deadline)
+
+    return run
+
+
+def _annealed(
+    task: Task,
+    label: Ints,
+    mended: bool,
+    moves: int,
+    rng: np.random.Generator,
+    deadline: float,
+) -> Found | None:
+    ground, band = task.ground, task.band
+    walk = new_walk(ground, band, label)
+    unit = _typical_cost(ground, walk)
+    spread = ground.place.shape[1] > 0
+    low, high = np.log(SPREAD_PENALTIES if spread else CUT_PENALTIES)
+    penalty = unit * float(np.exp(low + (high - low) * rng.random()))
+    heats = SPREAD_HEATS if spread else CUT_HEATS
+    heat = unit * heats[int(mended)]
+    slices = max(1, round(moves / SLICE))
+    step = (heats[-1] / heats[int(mended)]) ** (1 / slices)
+    for _ in range(slices):
+        if time.monotonic() >= deadline:
+            break
+        fall = heat, heat * step
+        anneal(ground, band, walk, -(-moves // slices), fall, penalty, rng)
+        heat *= step
+    if not np.isfinite(walk.totals[1]):
+        return None
+    return Found(float(walk.totals[1]), walk.best)
+
+
+def _typical_cost(ground: Ground, walk: Walk) -> float:
+    """Return about what one move costs: the unit of heat and penalty."""
+    if ground.place.shape[1]:
+        return max(float(walk.totals[0]) / len(ground.weight), 1e-12)
+    cost = ground.cost[ground.cost > 0]
+    return float(cost.mean()) if len(cost) else 1.0
+
+
+def _seeds(task: Task, rng: np.random.Generator) -> Ints:
+    """Return random units to grow parts from, shared out by component."""
+    share = task.fewest.copy()
+    load = np.bincount(task.component, weights=task.ground.weight + 1e-6)
+    while share.sum() < task.band.parts:
+        room = np.where(share < task.most, load / share, 0.0)
+        share[rng.choice(len(share), p=room / room.sum())] += 1
+    return np.concatenate(
+        [
+            rng.choice(np.flatnonzero(task.component == part), count, replace=False)
+            for part, count in enumerate(share)
+        ]
+    )
+
+
+def _fresh(task: Task, seeds: Ints) -> Ints:
+    """Return a division grown from one unit for each part."""
+    label = np.full(len(task.component), -1, dtype=np.int64)
+    grow(task.ground, label, np.arange(len(seeds)), seeds)
+    return label
+
+
+def _regrown(task: Task, label: Ints, rng: np.random.Generator) -> Ints:
+    """Return the division with two or three parts that touch grown anew."""
+    ground = task.ground
+    sides = np.column_stack([label[ground.tail], label[ground.link]])
+    pairs = np.unique(sides[sides[:, 0] != sides[:, 1]], axis=0)
+    if len(pairs) == 0:
+        return label.copy()
+    parts = set(pairs[rng.integers(len(pairs))].tolist())
+    if rng.random() < 0.5:
+        beside = pairs[np.isin(pairs[:, 0], list(parts))][:, 1]
+        parts.add(int(rng.choice(beside)))
+    numbers = np.array(sorted(parts))
+    units = np.flatnonzero(np.isin(label, numbers))
+    label = label.copy()
+    label[units] = -1
+    grow(ground, label, numbers, rng.choice(units, len(numbers), replace=False))
+    return label

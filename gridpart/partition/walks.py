@@ -1,0 +1,387 @@
+"""Annealing of a graph by single flips: the hot loop where there is no geography.
+
+A walk keeps the list of the borders between parts, so that every move tried is one
+at a border and costs as much time as the unit has neighbours. Parts stay connected:
+a search from one neighbour of the unit must meet the others without it. Limits
+of the weight may be passed on the way, at a price.
+
+The functions are compiled, so they share their state in plain arrays.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from gridpart.partition.graphs import Floats, Ints
+
+FARTHEST = 3000  # units looked at before a part counts as torn
+STEEP = 0.02  # how much the price of an excess grows with it
+SWAPS = 0.1  # share of the moves that exchange two units
+TRIES = 12  # borders looked at for the second unit of a swap
+SLACK = 1e-9  # a gain below this share of the cost's scale is none
+
+
+class Ground(NamedTuple):
+    """n units and the h = 2 m directed borders between them.
+
+    Parameters
+    ----------
+    weight
+        n integers.
+    start, link, tail, back
+        Borders in compressed rows: those of unit i are ``start[i]:start[i + 1]``,
+        lead to ``link``, come from ``tail``; ``back`` is the same border from the
+        other side.
+    cost
+        h: what the border costs where it is cut.
+    place
+        n × 2 or 3, kilometres, for the spread; n × 0 where it does not count.
+    bend
+        Turns a chord into an arc: squared distance d² counts d² (1 + bend d²).
+    """
+
+    weight: Ints
+    start: Ints
+    link: Ints
+    tail: Ints
+    back: Ints
+    cost: Floats
+    place: Floats
+    bend: float
+
+
+class Band(NamedTuple):
+    """Limits of a part's weight; ``step`` is the weight that a price is for."""
+
+    parts: int
+    low: int
+    high: int
+    step: float
+
+
+class Walk(NamedTuple):
+    """Where a search stands, and the best division it has seen.
+
+    ``borders[:counts[0]]`` are the directed borders that are cut, ``position`` where
+    each stands in it, or -1; ``counts[1]`` is the excess over all parts;
+    ``totals`` holds the cost now and the lowest cost seen within the limits.
+    ``apart[p, i]`` is what unit i costs in part p.
+    """
+
+    label: Ints
+    load: Ints
+    size: Ints
+    borders: Ints
+    position: Ints
+    counts: Ints
+    totals: Floats
+    centre: Ints
+    apart: Floats
+    best: Ints
+    stamp: Ints
+    queue: Ints
+
+
+@njit(cache=True, nogil=True)
+def new_walk(ground: Ground, band: Band, label: Ints) -> Walk:
+    """Return the walk that starts from a division; ``label`` becomes part of it."""
+    count = len(label)
+    spread = ground.place.shape[1] > 0
+    walk = Walk(
+        label,
+        np.zeros(band.parts, dtype=np.int64),
+        np.zeros(band.parts, dtype=np.int64),
+        np.empty(len(ground.link), dtype=np.int64),
+        np.full(len(ground.link), -1, dtype=np.int64),
+        np.zeros(3, dtype=np.int64),
+        np.array([0.0, np.inf]),
+        np.full(band.parts, -1, dtype=np.int64),
+        np.zeros((band.parts, count if spread else 0)),
+        label.copy(),
+        np.zeros(count + 1, dtype=np.int64),
+        np.empty(count, dtype=np.int64),
+    )
+    for unit in range(count):
+        walk.load[label[unit]] += ground.weight[unit]
+        walk.size[label[unit]] += 1
+    for border in range(len(ground.link)):
+        if label[ground.tail[border]] != label[ground.link[border]]:
+            walk.position[border] = walk.counts[0]
+            walk.borders[walk.counts[0]] = border
+            walk.counts[0] += 1
+    for part in range(band.parts):
+        walk.counts[1] += excess(walk.load[part], band)
+    settle(ground, band, walk)
+    return walk
+
+
+@njit(cache=True, nogil=True)
+def excess(load: int, band: Band) -> int:
+    """Return how much a load lies outside the limits."""
+    return max(0, load - band.high, band.low - load)
+
+
+@njit(cache=True, nogil=True)
+def price(load: int, band: Band) -> float:
+    """Return what a load outside the limits costs, before the penalty."""
+    steps = excess(load, band) / band.step
+    return steps * (1.0 + STEEP * steps)
+
+
+@njit(cache=True, nogil=True)
+def distance(ground: Ground, one: int, two: int) -> float:
+    """Return the squared distance of two units, in km²."""
+    total = 0.0
+    for axis in range(ground.place.shape[1]):
+        total += (ground.place[one, axis] - ground.place[two, axis]) ** 2
+    return total * (1.0 + ground.bend * total)
+
+
+@njit(cache=True, nogil=True)
+def nearest_to_mean(ground: Ground, walk: Walk, parts: int) -> Ints:
+    """Return the unit of each part that is nearest to its centre of gravity."""
+    axes = ground.place.shape[1]
+    mean = np.zeros((parts, axes))
+    mass = np.zeros(parts)
+    for unit in range(len(walk.label)):
+        weight = max(float(ground.weight[unit]), 1e-9)
+        mass[walk.label[unit]] += weight
+        for axis in range(axes):
+            mean[walk.label[unit], axis] += weight * ground.place[unit, axis]
+    near = np.full(parts, np.inf)
+    centre = np.full(parts, -1, dtype=np.int64)
+    for unit in range(len(walk.label)):
+        part = walk.label[unit]
+        off = 0.0
+        for axis in range(axes):
+            off += (ground.place[unit, axis] - mean[part, axis] / mass[part]) ** 2
+        if off < near[part]:
+            near[part] = off
+            centre[part] = unit
+    return centre
+
+
+@njit(cache=True, nogil=True)
+def settle(ground: Ground, band: Band, walk: Walk) -> None:
+    """Set centres and cost afresh; remember the division if it is the best."""
+    total = 0.0
+    if ground.place.shape[1] > 0:
+        centre = nearest_to_mean(ground, walk, band.parts)
+        for part in range(band.parts):
+            if centre[part] == walk.centre[part]:
+                continue
+            walk.centre[part] = centre[part]
+            for unit in range(len(walk.label)):
+                walk.apart[part, unit] = ground.weight[unit] * distance(
+                    ground, unit, centre[part]
+                )
+        for unit in range(len(walk.label)):
+            total += walk.apart[walk.label[unit], unit]
+    else:
+        for at in range(walk.counts[0]):
+            total += ground.cost[walk.borders[at]] / 2
+    walk.totals[0] = total
+    remember(walk)
+
+
+@njit(cache=True, nogil=True)
+def remember(walk: Walk) -> None:
+    """Keep the division if it is within the limits and better than the best."""
+    if walk.counts[1] == 0 and walk.totals[0] < walk.totals[1] * (1 - SLACK):
+        walk.totals[1] = walk.totals[0]
+        walk.best[:] = walk.label
+
+
+@njit(cache=True, nogil=True)
+def holds_without(ground: Ground, walk: Walk, unit: int) -> bool:
+    """Say whether the part of ``unit`` is seen to hold together without it."""
+    part = walk.label[unit]
+    if walk.size[part] == 1:
+        return False
+    walk.stamp[-1] += 2
+    wanted, seen = walk.stamp[-1], walk.stamp[-1] + 1
+    missing = 0
+    for at in range(ground.start[unit], ground.start[unit + 1]):
+        other = ground.link[at]
+        if walk.label[other] == part:
+            walk.stamp[other] = wanted
+            walk.queue[0] = other
+            missing += 1
+    missing -= 1
+    walk.stamp[walk.queue[0]] = seen
+    walk.stamp[unit] = seen
+    head, end = 0, 1
+    while missing > 0 and head < end and end < FARTHEST:
+        here = walk.queue[head]
+        head += 1
+        for at in range(ground.start[here], ground.start[here + 1]):
+            other = ground.link[at]
+            if walk.label[other] == part and walk.stamp[other] != seen:
+                missing -= walk.stamp[other] == wanted
+                walk.stamp[other] = seen
+                walk.queue[end] = other
+                end += 1
+    return missing <= 0
+
+
+@njit(cache=True, nogil=True)
+def gain(ground: Ground, walk: Walk, unit: int, target: int) -> float:
+    """Return what the cost gains when ``unit`` goes to ``target``."""
+    source = walk.label[unit]
+    if ground.place.shape[1] > 0:
+        return walk.apart[target, unit] - walk.apart[source, unit]
+    change = 0.0
+    for at in range(ground.start[unit], ground.start[unit + 1]):
+        other = walk.label[ground.link[at]]
+        if other == source:
+            change += ground.cost[at]
+        elif other == target:
+            change -= ground.cost[at]
+    return change
+
+
+@njit(cache=True, nogil=True)
+def flip(ground: Ground, band: Band, walk: Walk, unit: int, target: int) -> None:
+    """Move a unit; the cost is the caller's."""
+    source, weight = walk.label[unit], ground.weight[unit]
+    walk.counts[1] -= excess(walk.load[source], band) + excess(walk.load[target], band)
+    walk.load[source] -= weight
+    walk.load[target] += weight
+    walk.counts[1] += excess(walk.load[source], band) + excess(walk.load[target], band)
+    walk.size[source] -= 1
+    walk.size[target] += 1
+    walk.label[unit] = target
+    for at in range(ground.start[unit], ground.start[unit + 1]):
+        cut = walk.label[ground.link[at]] != target
+        for border in (at, ground.back[at]):
+            place = walk.position[border]
+            if cut and place < 0:
+                walk.position[border] = walk.counts[0]
+                walk.borders[walk.counts[0]] = border
+                walk.counts[0] += 1
+            elif not cut and place >= 0:
+                walk.counts[0] -= 1
+                last = walk.borders[walk.counts[0]]
+                walk.borders[place] = last
+                walk.position[last] = place
+                walk.position[border] = -1
+
+
+@njit(cache=True, nogil=True)
+def burden(ground: Ground, band: Band, walk: Walk, unit: int, target: int) -> float:
+    """Return what the prices of two parts gain when ``unit`` goes to ``target``."""
+    source, weight = walk.label[unit], ground.weight[unit]
+    return (
+        price(walk.load[source] - weight, band)
+        + price(walk.load[target] + weight, band)
+        - price(walk.load[source], band)
+        - price(walk.load[target], band)
+    )
+
+
+@njit(cache=True, nogil=True)
+def try_flip(
+    ground: Ground,
+    band: Band,
+    walk: Walk,
+    border: int,
+    penalty: float,
+    heat: float,
+    rng: np.random.Generator,
+) -> None:
+    """Move the unit at a border across it, if that is accepted (Metropolis)."""
+    unit, target = ground.tail[border], walk.label[ground.link[border]]
+    change = gain(ground, walk, unit, target)
+    worth = change + penalty * burden(ground, band, walk, unit, target)
+    if worth > 0 and rng.random() >= np.exp(-worth / heat):
+        return
+    if not holds_without(ground, walk, unit):
+        return
+    if change > 0:
+        remember(walk)
+    flip(ground, band, walk, unit, target)
+    walk.totals[0] += change
+
+
+@njit(cache=True, nogil=True)
+def try_swap(
+    ground: Ground,
+    band: Band,
+    walk: Walk,
+    border: int,
+    penalty: float,
+    heat: float,
+    rng: np.random.Generator,
+) -> None:
+    """Move the unit at a border across it, and another one back, if accepted."""
+    unit, target = ground.tail[border], walk.label[ground.link[border]]
+    source = walk.label[unit]
+    if not holds_without(ground, walk, unit):
+        return
+    remember(walk)
+    change = gain(ground, walk, unit, target)
+    worth = change + penalty * burden(ground, band, walk, unit, target)
+    flip(ground, band, walk, unit, target)
+    for _ in range(TRIES):
+        other = walk.borders[int(rng.random() * walk.counts[0])]
+        back = ground.tail[other]
+        fits = walk.label[back] == target and walk.label[ground.link[other]] == source
+        if not fits or back == unit:
+            continue
+        more = gain(ground, walk, back, source)
+        worth += more + penalty * burden(ground, band, walk, back, source)
+        if worth > 0 and rng.random() >= np.exp(-worth / heat):
+            break
+        if not holds_without(ground, walk, back):
+            break
+        flip(ground, band, walk, back, source)
+        walk.totals[0] += change + more
+        return
+    flip(ground, band, walk, unit, source)
+
+
+@njit(cache=True, nogil=True)
+def anneal(
+    ground: Ground,
+    band: Band,
+    walk: Walk,
+    moves: int,
+    heats: tuple[float, float],
+    penalty: float,
+    rng: np.random.Generator,
+) -> None:
+    """Try ``moves`` flips while it cools from one heat to the other.
+
+    Parameters
+    ----------
+    ground, band
+        What is divided, and the limits.
+    walk
+        Where the search stands; changed.
+    moves
+        Flips tried.
+    heats
+        First and last heat, in units of the cost.
+    penalty
+        Cost of ``band.step`` of weight outside the limits.
+    rng
+        Source of randomness.
+    """
+    settle(ground, band, walk)
+    hot, cold = heats
+    cooling = (cold / hot) ** (1.0 / moves)
+    heat = hot
+    pause = 8 * len(walk.label) if ground.place.shape[1] > 0 else moves
+    for move in range(1, moves + 1):
+        heat *= cooling
+        if move % pause == 0:
+            settle(ground, band, walk)
+        if walk.counts[0] == 0:
+            return
+        border = walk.borders[int(rng.random() * walk.counts[0])]
+        if rng.random() < SWAPS:
+            try_swap(ground, band, walk, border, penalty, heat, rng)
+        else:
+            try_flip(ground, band, walk, border, penalty, heat, rng)
+    remember(walk)
