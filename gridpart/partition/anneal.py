@@ -108,9 +108,9 @@ def anneal(
             continue
         cost = state.spreads.sum() + state.totals[0]
         if _better(state.totals, cost, best_totals, best_cost):
-            best_totals[:] = state.totals
+            best_totals = state.totals.copy()
             best_cost = cost
-            best[:] = state.label
+            best = state.label.copy()
     return best, max(best_totals[1], 0.0), int(best_totals[2]), best_cost
 
 
@@ -267,29 +267,29 @@ def _recombine(
         - off_limits(state.load[first], limits)
         - off_limits(state.load[second], limits)
     )
-    touch = _touched(problem, state)
+    touch = np.zeros_like(state.touch)
+    _count_touching(problem, state.label, touch)
     splits = count_splits(touch) - state.totals[2]
     gain = spreads.sum() + cut - state.spreads.sum() - state.totals[0]
     gain += PENALTY * off + SPLIT * splits
     if size[1] == 0 or not accept(gain, heat, rng):
-        state.label[:] = before
+        for node in order:
+            state.label[node] = before[node]
         return False
-    state.reach[:] = reach
-    state.spreads[:] = spreads
+    measure(problem, state.label, state.reach, state.spreads)
     state.load[first], state.load[second] = load[0], load[1]
     state.size[first], state.size[second] = size[0], size[1]
     state.totals[0] = cut
     state.totals[1] += off
     state.totals[2] += splits
-    state.touch[:] = touch
+    state.touch.fill(0)
+    _count_touching(problem, state.label, state.touch)
     return True
 
 
 @njit(cache=True)
-def _touched(problem: Problem, state: State) -> Ints:
-    """Count the lumps of each group in each part, from scratch."""
-    touch = np.zeros_like(state.touch)
-    for node in range(len(state.label)):
+def _count_touching(problem: Problem, label: Ints, touch: Ints) -> None:
+    """Count the lumps of each group in each part into ``touch``."""
+    for node in range(len(label)):
         if problem.group[node] >= 0:
-            touch[problem.group[node], state.label[node]] += 1
-    return touch
+            touch[problem.group[node], label[node]] += 1

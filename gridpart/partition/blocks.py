@@ -35,9 +35,13 @@ def shift_block(
 ) -> bool:
     """Move what the part of ``node`` has of its compound to ``target``."""
     source = state.label[node]
-    block = np.flatnonzero(
-        (problem.group == problem.group[node]) & (state.label == source)
-    )
+    block = np.empty(state.size[source], dtype=np.int64)
+    count = 0
+    for other in range(len(state.label)):
+        if state.label[other] == source and problem.group[other] == problem.group[node]:
+            block[count] = other
+            count += 1
+    block = block[:count]
     if len(block) == state.size[source] or not _fits(problem, state, block, target):
         return False
     before = energy(state)

@@ -131,8 +131,8 @@ def accept(gain: float, heat: float, rng: np.random.Generator) -> bool:
 def measure(problem: Problem, label: Ints, reach: Floats, spreads: Floats) -> float:
     """Fill ``reach`` and ``spreads`` from scratch; return the cost of the cut."""
     count = len(label)
-    reach[:] = 0.0
-    spreads[:] = np.inf
+    reach.fill(0.0)
+    spreads.fill(np.inf)
     cut = 0.0
     for node in range(count):
         for centre in range(count):

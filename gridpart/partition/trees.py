@@ -13,20 +13,27 @@ def random_tree(
 ) -> tuple[Ints, Ints]:
     """Return the lumps of two parts in the order a random tree reaches them."""
     count = len(label)
-    members = np.flatnonzero((label == first) | (label == second))
+    members = np.empty(count, dtype=np.int64)
+    size = 0
+    for node in range(count):
+        if label[node] == first or label[node] == second:
+            members[size] = node
+            size += 1
     parent = np.full(count, -1, dtype=np.int64)
     inside = np.zeros(count, dtype=np.bool_)
-    order = np.empty(len(members), dtype=np.int64)
+    order = np.empty(size, dtype=np.int64)
     waiting = np.empty((len(problem.link) + 1, 2), dtype=np.int64)
     waiting[0, 0] = -1
-    waiting[0, 1] = members[int(rng.random() * len(members))]
+    waiting[0, 1] = members[int(rng.random() * size)]
     height = 1
     found = 0
     while height > 0:
         pick = int(rng.random() * height)
-        above, node = waiting[pick]
+        above = waiting[pick, 0]
+        node = waiting[pick, 1]
         height -= 1
-        waiting[pick] = waiting[height]
+        waiting[pick, 0] = waiting[height, 0]
+        waiting[pick, 1] = waiting[height, 1]
         if inside[node]:
             continue
         inside[node] = True
@@ -48,7 +55,9 @@ def even_side(
 ) -> Flags:
     """Flag the lumps below the tree's edge that splits about most evenly."""
     below = np.zeros(len(parent))
-    half = weight[order].sum() / 2
+    half = 0.0
+    for node in order:
+        half += weight[node] / 2
     top = -1
     nearest = np.inf
     for at in range(len(order) - 1, 0, -1):
