@@ -12,9 +12,11 @@ from gridpart.partition.anneal import anneal
 from gridpart.partition.graphs import Ints
 from gridpart.partition.problem import Problem, compressed_rows
 from gridpart.partition.proof import cost_of, find_any, prove
-from gridpart.partition.state import Limits
+from gridpart.partition.state import Heat, Limits
 
 FEW, MANY = 2_000, 2_000_000
+HEAT = Heat(0.08, 0.0005)
+NONE = np.empty(0, dtype=np.int64)
 SEEDS = st.integers(0, 10_000)
 
 
@@ -96,7 +98,7 @@ def test_no_division_is_below_the_bound(seed: int, parts: int, steps: int) -> No
     problem = made_up(seed, 5, 6)
     limits = limits_of(problem, parts, 0.25)
     found = [
-        anneal(problem, limits, 2_000, np.random.default_rng(turn), np.empty(0, int))
+        anneal(problem, limits, 2_000, HEAT, np.random.default_rng(turn), NONE)
         for turn in range(4)
     ]
     within = [(label, cost) for label, excess, _, cost in found if excess < 1e-9]
@@ -117,7 +119,7 @@ def test_more_effort_proves_more() -> None:
     problem = made_up(1, 6, 7)
     limits = limits_of(problem, 5, 0.2)
     rng = np.random.default_rng(0)
-    label, excess, _, cost = anneal(problem, limits, 4_000, rng, np.empty(0, int))
+    label, excess, _, cost = anneal(problem, limits, 4_000, HEAT, rng, NONE)
     assert excess == 0
     little = prove(problem, limits, label, cost, steps=FEW)
     much = prove(problem, limits, label, cost, steps=10 * MANY)
