@@ -24,7 +24,7 @@ from gridpart.partition.district_costs import (
     spread_cost,
     squared_distances,
 )
-from gridpart.partition.district_search import ROUNDS, Task, search
+from gridpart.partition.district_search import ROUNDS, Task, compile_search, search
 from gridpart.partition.enumerate import MOST_LUMPS, solve_exactly
 from gridpart.partition.graphs import Floats, Ints
 from gridpart.partition.grounds import (
@@ -106,7 +106,7 @@ def divide_graph(
     geographic
         Whether coordinates are degrees; distances are then geodesic on WGS 84.
     time_limit
-        Seconds.
+        Seconds; compiling, once after an installation, is not counted.
     seed
         Of all randomness. The same seed gives the same answer for any number of
         jobs, unless the time limit cut the search short.
@@ -123,11 +123,12 @@ def divide_graph(
     InputError
         If arrays do not fit each other, or limits contradict each other.
     """
-    deadline = time.monotonic() + time_limit
     low, high = check_limits(parts, lower, upper, time_limit, seed, jobs)
     ground, xy = check_ground(
         weights, edges, lengths, coordinates, objective, geographic
     )
+    compile_search()
+    deadline = time.monotonic() + time_limit
     shares = shares_of_components(ground, parts, low, high)
     if shares is None:
         return INFEASIBLE

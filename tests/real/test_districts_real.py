@@ -10,8 +10,7 @@ import pytest
 from gridpart.partition.districts import divide_graph
 
 pytestmark = pytest.mark.shared
-# Louisiana is left out: five seconds do not always find it a division at all.
-OPTIMA = {"ME": 16, "OK": 40, "NE": 19, "KS": 32, "AL": 55}
+OPTIMA = {"ME": 16, "LA": 49, "OK": 40, "NE": 19, "KS": 32, "AL": 55}
 
 
 @pytest.fixture
@@ -43,11 +42,11 @@ def solve(instance, **options):
 def test_counties_near_the_proven_optimum(shared_data, judge, state):
     path = shared_data / "districting" / f"cut_edges-{state}-county.json"
     instance = json.loads(path.read_text(encoding="utf-8"))
-    got = solve(instance, time_limit=5)
+    got = solve(instance, time_limit=10)
     judged = judge(instance, got.labels.tolist())
     assert judged["feasible"]
     assert judged["cut_edges"] == got.objective
-    # A loaded machine does less in five seconds: leave it an edge in twenty.
+    # A loaded machine does less in ten seconds: leave it an edge in twenty.
     assert OPTIMA[state] <= got.objective <= 1.05 * OPTIMA[state]
     assert 0 < got.bound <= OPTIMA[state]
     assert got.status == ("optimal" if got.bound == got.objective else "gap")
