@@ -12,7 +12,8 @@ from gridpart import __version__
 from gridpart.check.plans import check_plan
 from gridpart.chunks import Chunk
 from gridpart.city import City
-from gridpart.columns import PLAN, conform, empty
+from gridpart.columns import KEPT, PLAN
+from gridpart.conform import conform, empty
 from gridpart.coverage import as_multi
 from gridpart.fabric import join_fabrics
 from gridpart.finding import Finding, findings_table
@@ -68,7 +69,9 @@ def assemble_plan(
         lineage=empty(PLAN["lineage"]),
         findings=empty(PLAN["findings"], crs=city.crs),
         buildings=_buildings(city, atoms),
+        compounds=_compounds(city, atoms),
         barriers=_barriers(city, rules),
+        **{name: conform(getattr(city, name), PLAN[name]) for name in KEPT},
         info={
             "id": content_id(atoms),
             "parent": "",
@@ -130,6 +133,11 @@ def _buildings(city: City, atoms: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     known = city.buildings["building_id"].isin(atoms["building_id"])
     buildings = city.buildings[known].sort_values("building_id")
     return conform(buildings, PLAN["buildings"])
+
+
+def _compounds(city: City, atoms: gpd.GeoDataFrame) -> pd.DataFrame:
+    known = city.compounds["compound_id"].isin(atoms["compound_id"])
+    return conform(city.compounds[known].sort_values("compound_id"), PLAN["compounds"])
 
 
 def _barriers(city: City, rules: Rules) -> gpd.GeoDataFrame:

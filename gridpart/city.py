@@ -47,6 +47,7 @@ class City:
     workers: gpd.GeoDataFrame
     party_orgs: gpd.GeoDataFrame
     department_grids: gpd.GeoDataFrame
+    resources: gpd.GeoDataFrame
     crs: pyproj.CRS
     basis: str
     sources: Mapping[str, str]

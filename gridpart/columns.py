@@ -10,15 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import geopandas as gpd
-import pandas as pd
-
-from gridpart.errors import InputError
-
 TEXT, INTEGER, NUMBER, FLAG = "text", "integer", "number", "flag"
 POLYGON, LINE, POINT = "polygon", "line", "point"
-
-_DTYPES = {TEXT: "str", INTEGER: "Int64", NUMBER: "float64", FLAG: "bool"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +141,7 @@ CITY: Mapping[str, Table] = MappingProxyType(
                 _need("worker_id", TEXT, "人员编号"),
                 _need("role", TEXT, "岗位"),
                 Column("community_code", TEXT, "社区编码"),
+                Column("grid_code", TEXT, "网格编码"),
                 Column("capacity", INTEGER, "可任网格数"),
                 Column("eligible", FLAG, "可任职"),
                 shapes=(POINT,),
@@ -175,9 +169,21 @@ CITY: Mapping[str, Table] = MappingProxyType(
                 _need("name", TEXT, "名称"),
                 shapes=(POLYGON,),
             ),
+            _table(
+                "resources",
+                "服务资源",
+                _need("resource_id", TEXT, "资源编号"),
+                _need("name", TEXT, "名称"),
+                _need("kind", TEXT, "类型"),
+                Column("members", INTEGER, "人数"),
+                shapes=(POINT,),
+            ),
         )
     )
 )
+
+# Tables that a plan keeps as they came.
+KEPT = ("workers", "party_orgs", "department_grids", "resources")
 
 PLAN: Mapping[str, Table] = MappingProxyType(
     dict(
@@ -305,85 +311,19 @@ PLAN: Mapping[str, Table] = MappingProxyType(
                 shapes=(POLYGON, POINT),
             ),
             _table(
+                "compounds",
+                "小区",
+                _need("compound_id", TEXT, "小区编号"),
+                Column("name", TEXT, "小区名称"),
+            ),
+            _table(
                 "barriers",
                 "界线",
                 _need("kind", TEXT, "类型"),
                 _need("strength", TEXT, "强度"),
                 shapes=(LINE, POLYGON),
             ),
+            *((name, CITY[name]) for name in KEPT),
         )
     )
 )
-
-
-def conform(
-    frame: pd.DataFrame, table: Table, *, crs: object = None
-) -> gpd.GeoDataFrame | pd.DataFrame:
-    """Return ``frame`` with just the columns of ``table``, typed and in order.
-
-    Parameters
-    ----------
-    frame
-        Any table that holds at least the required columns.
-    table
-        What the result shall look like.
-    crs
-        CRS of the geometry, where ``frame`` is not a GeoDataFrame itself.
-
-    Returns
-    -------
-    conformed
-        A new table with a running index; missing optional columns are filled
-        with missing values (flags with False).
-
-    Raises
-    ------
-    InputError
-        If a required column is missing or a value has the wrong type.
-    """
-    data: dict[str, pd.Series] = {}
-    plain = frame.reset_index(drop=True)
-    for column in table.columns:
-        if column.name in plain.columns:
-            data[column.name] = _cast(plain[column.name], column, table)
-        elif column.required:
-            msg = (
-                f"layer {table.name}: column `{column.name}` ({column.label_zh}) is "
-                f"missing. Found: {', '.join(map(str, frame.columns)) or 'nothing'}."
-            )
-            raise InputError(msg)
-        else:
-            data[column.name] = _missing(len(plain), column)
-    result = pd.DataFrame(data, index=plain.index)
-    if not table.shapes:
-        return result
-    if "geometry" in plain.columns:
-        geometry = gpd.GeoSeries(plain["geometry"], crs=getattr(frame, "crs", crs))
-    else:
-        geometry = gpd.GeoSeries([None] * len(plain), index=plain.index, crs=crs)
-    return gpd.GeoDataFrame(result, geometry=geometry)
-
-
-def empty(table: Table, *, crs: object = None) -> gpd.GeoDataFrame | pd.DataFrame:
-    """Return the table without rows."""
-    return conform(pd.DataFrame(columns=table.names), table, crs=crs)
-
-
-def _missing(length: int, column: Column) -> pd.Series:
-    filler = False if column.kind == FLAG else None
-    return pd.Series([filler] * length, dtype=_DTYPES[column.kind])
-
-
-def _cast(values: pd.Series, column: Column, table: Table) -> pd.Series:
-    try:
-        if column.kind == FLAG:
-            return values.astype("boolean").fillna(False).astype("bool")
-        if column.kind == INTEGER and column.required and values.notna().all():
-            return values.astype("int64")
-        return values.astype(_DTYPES[column.kind])
-    except (TypeError, ValueError) as error:
-        msg = (
-            f"layer {table.name}: column `{column.name}` must hold {column.kind} "
-            f"values; {error}."
-        )
-        raise InputError(msg) from error

@@ -12,7 +12,8 @@ import pandas as pd
 import shapely
 
 from gridpart import text
-from gridpart.columns import PLAN, conform
+from gridpart.columns import PLAN
+from gridpart.conform import conform
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 

@@ -36,7 +36,12 @@ class Plan:
     lineage: pd.DataFrame
     findings: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
+    compounds: pd.DataFrame
     barriers: gpd.GeoDataFrame
+    workers: gpd.GeoDataFrame
+    party_orgs: gpd.GeoDataFrame
+    department_grids: gpd.GeoDataFrame
+    resources: gpd.GeoDataFrame
     info: Mapping[str, str]
 
     @property

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridpart.columns import PLAN, conform, empty
+from gridpart.columns import PLAN
+from gridpart.conform import conform, empty
 from gridpart.coverage import as_multi
 from gridpart.measure.grids import (
     describe_base_grids,
@@ -134,10 +135,7 @@ def build(
         "buildings": _buildings(atoms),
         "barriers": barriers,
     }
-    rest = {
-        name: empty(PLAN[name], crs=CRS)
-        for name in ("posts", "party_links", "lineage", "findings")
-    }
+    rest = {name: empty(PLAN[name], crs=CRS) for name in PLAN if name not in table}
     info = {
         "id": content_id(atoms),
         "parent": "",

@@ -13,7 +13,8 @@ import pyproj
 import shapely
 
 from gridpart.city import City
-from gridpart.columns import CITY, conform, empty
+from gridpart.columns import CITY
+from gridpart.conform import conform, empty
 from tests.builders import CORNER, CRS, community_code, rows_of
 
 SIDE_M = 50.0

@@ -11,7 +11,8 @@ import shapely
 from shapely.affinity import translate
 
 from gridpart.city import City
-from gridpart.columns import CITY, conform, empty
+from gridpart.columns import CITY
+from gridpart.conform import conform, empty
 from gridpart.cut.fabrics import cut_fabric
 from gridpart.fabric import Fabric
 from gridpart.rules import Rules

@@ -8,10 +8,10 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "gridpart"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 FLOORS = [
-    {"errors", "text", "columns", "crs", "lines", "coverage", "drafts"},
+    {"errors", "text", "columns", "conform", "crs", "lines", "coverage", "drafts"},
     {"rules", "finding", "city", "fabric", "plan"},
     {"measure"},
-    {"read", "check", "cut", "partition"},
+    {"read", "check", "cut", "partition", "staff"},
     {"store", "show", "synth"},
     {"chunks", "assemble", "flows"},
     {"console", "cli"},

@@ -12,7 +12,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from gridpart.columns import PLAN, conform
+from gridpart.columns import PLAN
+from gridpart.conform import conform
 from gridpart.coverage import Geometries, more_than_corners, shared_lengths
 from gridpart.measure.pieces import border_ends
 from gridpart.plan import Plan

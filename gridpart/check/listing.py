@@ -26,6 +26,7 @@ KEYS = {
     "workers": ["worker_id"],
     "party_orgs": ["org_id"],
     "department_grids": ["department", "code"],
+    "resources": ["resource_id"],
 }
 CAP = 20
 MORE = "input.more"

@@ -29,7 +29,7 @@ from gridpart.finding import INFO, WARNING, Finding
 SPACE = " \t\r\n\v\f\u00a0\u2002\u2003\u2009\u3000\u200b\ufeff"
 SAME_AREA = 1e-6
 # Without a shape a row of these is nothing, but a plan can be made without it.
-_LEFT_OUT = ("barriers", "crossings", "grids", "department_grids")
+_LEFT_OUT = ("barriers", "crossings", "grids", "department_grids", "resources")
 
 
 def mend_texts(frame: pd.DataFrame, layer: str) -> tuple[pd.DataFrame, list[Finding]]:

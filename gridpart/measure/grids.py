@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridpart.columns import PLAN, conform
+from gridpart.columns import PLAN
+from gridpart.conform import conform
 from gridpart.coverage import as_multi, dissolve
 from gridpart.measure.lines import grid_lines, line_clarity
 from gridpart.measure.shape import polsby_popper

@@ -12,7 +12,8 @@ import shapely
 
 from gridpart import crs as coordinates
 from gridpart.city import City
-from gridpart.columns import CITY, POLYGON, conform, empty
+from gridpart.columns import CITY, POLYGON
+from gridpart.conform import conform, empty
 from gridpart.errors import InputError
 from gridpart.finding import INFO, WARNING, Finding
 from gridpart.read.files import digest, find_sources

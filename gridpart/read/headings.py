@@ -83,6 +83,7 @@ _ZH: dict[str, dict[str, str]] = {
         "worker_id": "人员编号 工号 网格员编号",
         "role": "岗位 职务",
         "community_code": _COMMUNITY,
+        "grid_code": "网格编码 网格代码 网格编号 所在网格",
         "capacity": "可任网格数",
         "eligible": "可任职",
     },
@@ -100,6 +101,12 @@ _ZH: dict[str, dict[str, str]] = {
         "department": "部门 部门名称",
         "code": "编码 网格编码",
         "name": "名称 网格名称",
+    },
+    "resources": {
+        "resource_id": "资源编号 资源编码 编号",
+        "name": "资源名称 名称",
+        "kind": f"{_KIND} 资源类型",
+        "members": "人数 成员数",
     },
 }
 

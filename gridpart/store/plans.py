@@ -17,7 +17,8 @@ import pyogrio
 import pyproj
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from gridpart.columns import INTEGER, PLAN, TEXT, Table, conform, empty
+from gridpart.columns import INTEGER, PLAN, TEXT, Table
+from gridpart.conform import conform, empty
 from gridpart.coverage import as_multi
 from gridpart.drafts import new_file
 from gridpart.errors import InputError

@@ -11,7 +11,8 @@ import shapely
 from numpy.random import Generator, default_rng
 
 from gridpart.city import City
-from gridpart.columns import CITY, conform, empty
+from gridpart.columns import CITY
+from gridpart.conform import conform, empty
 from gridpart.drafts import new_file
 from gridpart.errors import InputError
 from gridpart.synth import limits, people, tables, uses

@@ -8,7 +8,8 @@ import pytest
 import shapely
 from playwright.sync_api import Page, sync_playwright
 
-from gridpart.columns import PLAN, conform
+from gridpart.columns import PLAN
+from gridpart.conform import conform
 from gridpart.show.onemap import write_map
 from tests.builders import CORNER, CRS, base_code, edit, toy_plan
 

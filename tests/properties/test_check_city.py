@@ -18,7 +18,8 @@ from gridpart.check.cities import check_city, mend_city, stop_on
 from gridpart.check.listing import CAP
 from gridpart.check.survey import locate
 from gridpart.city import City, home_communities
-from gridpart.columns import CITY, FLAG, INTEGER, NUMBER, TEXT, Column, conform
+from gridpart.columns import CITY, FLAG, INTEGER, NUMBER, TEXT, Column
+from gridpart.conform import conform
 from gridpart.errors import InputError
 from gridpart.finding import ERROR, Finding
 from gridpart.rules import Rules

@@ -18,9 +18,9 @@ from gridpart.columns import (
     POINT,
     POLYGON,
     TEXT,
-    conform,
 )
 from gridpart.columns import Table as Layer
+from gridpart.conform import conform
 from gridpart.plan import Plan
 from gridpart.store.plans import MULTI, load_plan, save_plan
 from tests.assertions import assert_same_plan

@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from gridpart.columns import PLAN, conform
+from gridpart.columns import PLAN
+from gridpart.conform import conform
 from gridpart.errors import GridpartError, InputError
 from gridpart.show import onemap
 from gridpart.show.layers import STEPS_PER_DEGREE, map_layers

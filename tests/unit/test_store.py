@@ -12,7 +12,8 @@ import shapely
 from pyogrio.raw import write as write_raw
 
 from gridpart.check.plans import check_plan
-from gridpart.columns import PLAN, conform
+from gridpart.columns import PLAN
+from gridpart.conform import conform
 from gridpart.errors import InputError
 from gridpart.plan import Plan
 from gridpart.store import plans

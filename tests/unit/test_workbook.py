@@ -6,7 +6,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from gridpart.columns import PLAN, conform
+from gridpart.columns import PLAN
+from gridpart.conform import conform
 from gridpart.errors import InputError
 from gridpart.show.workbook import write_workbook
 from tests.builders import edit, exclusive_code, toy_plan
