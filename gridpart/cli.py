@@ -172,10 +172,12 @@ def divide(
     """Divide a city into base grids, micro-grids and exclusive grids."""
     from gridpart.check.cities import FaultyCityError
     from gridpart.flows import divide as divide_city
+    from gridpart.kept import Kept
     from gridpart.read.cities import read_city
     from gridpart.store.plans import save_plan
 
     _refuse_missing_folder(output)
+    kept = Kept.beside(output)
     own = _rules(rules, preset, target, tolerance, micro_target)
     read = read_city(city, crs=crs, datum=datum)
     try:
@@ -188,11 +190,17 @@ def divide(
                 time_limit=time_limit,
                 only=community or (),
                 progress=progress,
+                kept=kept,
             )
     except FaultyCityError as error:
         complain(error.told(lang))
         raise typer.Exit(2) from error
+    except KeyboardInterrupt:
+        if kept.folder.is_dir():
+            complain(say("cli.kept", lang, path=kept.folder))
+        raise
     save_plan(plan, output)
+    kept.clear()
     print_plan(plan, lang)
     typer.echo(say("cli.written", lang, path=output))
     _exit_on_errors(plan)

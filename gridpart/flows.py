@@ -14,6 +14,7 @@ from gridpart.check.cities import check_city, mend_city, stop_on
 from gridpart.chunks import Chunk, divide_chunk
 from gridpart.city import City, take_communities
 from gridpart.errors import InputError
+from gridpart.kept import Kept, key_of
 from gridpart.plan import Plan
 from gridpart.rules import Rules
 
@@ -32,6 +33,7 @@ def divide(
     time_limit: float | None = None,
     only: Sequence[str] = (),
     progress: Progress | None = None,
+    kept: Kept | None = None,
 ) -> Plan:
     """Divide a city that has no grids yet.
 
@@ -52,6 +54,9 @@ def divide(
         Codes of the communities to divide; all if empty.
     progress
         Called with communities done and communities in all.
+    kept
+        Where what is done is stored, so that a division that was cut short goes on
+        there; not used with a time limit.
 
     Raises
     ------
@@ -67,7 +72,9 @@ def divide(
     done = 0
     if progress:
         progress(0, len(codes))
-    for chunk in _run(tasks, rules, seed, jobs, time_limit):
+    if time_limit is not None:
+        kept = None
+    for chunk in _resumed(tasks, rules, seed, jobs, time_limit, kept):
         chunks.append(chunk)
         done += len(chunk.communities)
         if progress:
@@ -94,6 +101,32 @@ def _chunks(city: City, codes: Sequence[str]) -> Iterator[list[str]]:
     )
     for first in range(0, len(codes), each):
         yield list(codes[first : first + each])
+
+
+def _resumed(
+    tasks: Sequence[City],
+    rules: Rules,
+    seed: int,
+    jobs: int,
+    time_limit: float | None,
+    kept: Kept | None,
+) -> Iterator[Chunk]:
+    """Yield the chunks that are kept, then the others, which are kept as they come."""
+    if kept is None:
+        yield from _run(tasks, rules, seed, jobs, time_limit)
+        return
+    keys, missing = {}, []
+    for task in tasks:
+        key = key_of(task, rules, seed)
+        found = kept.find(key)
+        if found is None:
+            keys[task.communities["community_code"].min()] = key
+            missing.append(task)
+        else:
+            yield found
+    for chunk in _run(missing, rules, seed, jobs, time_limit):
+        kept.keep(keys[chunk.communities["community_code"].min()], chunk)
+        yield chunk
 
 
 def _run(

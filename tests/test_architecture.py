@@ -13,7 +13,7 @@ FLOORS = [
     {"measure"},
     {"read", "check", "cut", "partition", "staff"},
     {"store", "show", "synth"},
-    {"chunks", "assemble", "flows"},
+    {"chunks", "kept", "assemble", "flows"},
     {"console", "cli"},
     {"__init__", "__main__"},
 ]

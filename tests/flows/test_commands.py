@@ -222,4 +222,6 @@ def test_interrupted_leaves_nothing(tmp_path: Path) -> None:
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130, errors
     assert "Traceback" not in errors
-    assert [path.name for path in tmp_path.iterdir()] == ["city.gpkg"]
+    left = {path.name for path in tmp_path.iterdir()} - {"city.gpkg"}
+    assert left <= {"plan.gpkg.kept"}
+    assert ("plan.gpkg.kept" in errors) == bool(left)
