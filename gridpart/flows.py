@@ -8,9 +8,14 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import partial
+from typing import TypeVar
+
+import pandas as pd
 
 from gridpart.assemble import assemble_plan
 from gridpart.check.cities import check_city, mend_city, stop_on
+from gridpart.choices import find_choices, plans_of
 from gridpart.chunks import Chunk, divide_chunk
 from gridpart.city import City, take_communities
 from gridpart.errors import InputError
@@ -22,6 +27,7 @@ CHUNK_BUILDINGS = 600  # buildings divided in one go, so that memory stays flat
 FEW_BUILDINGS = 1500  # up to here starting processes costs more than it saves
 
 Progress = Callable[[int, int], None]
+Result = TypeVar("Result")
 
 
 def divide(
@@ -85,6 +91,57 @@ def divide(
     return assemble_plan(city, chunks, [*city.notes, *mended, *faults], rules, seed)
 
 
+def compare(
+    city: City,
+    rules: Rules,
+    number: int,
+    *,
+    seed: int = 0,
+    jobs: int = 1,
+    only: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> tuple[list[Plan], pd.DataFrame]:
+    """Divide a city in several ways that really differ.
+
+    Parameters
+    ----------
+    city, rules, seed, jobs, only, progress
+        As for :func:`divide`.
+    number
+        Divisions wanted of each community.
+
+    Returns
+    -------
+    plans
+        The first is what :func:`divide` gives; at most ``number``.
+    table
+        One row for each division found of each community: see
+        :class:`gridpart.choices.Choices`.
+
+    Raises
+    ------
+    InputError
+        As for :func:`divide`.
+    """
+    city, mended = mend_city(city)
+    faults = check_city(city, rules)
+    stop_on(faults)
+    codes = _wanted(city, only)
+    tasks = [take_communities(city, [code]) for code in codes]
+    work = partial(find_choices, rules=rules, seed=seed, number=number)
+    found = []
+    for choices in _spread(work, tasks, jobs):
+        found.append(choices)
+        if progress:
+            progress(len(found), len(codes))
+    found.sort(key=lambda one: one.community_code)
+    if only:
+        city = take_communities(city, codes)
+    seen = [*city.notes, *mended, *faults]
+    plans = plans_of(city, found, seen, rules, seed)
+    return plans, pd.concat([one.table for one in found], ignore_index=True)
+
+
 def _wanted(city: City, only: Sequence[str]) -> list[str]:
     known = sorted(city.communities["community_code"])
     unknown = sorted(set(only) - set(known))
@@ -112,8 +169,10 @@ def _resumed(
     kept: Kept | None,
 ) -> Iterator[Chunk]:
     """Yield the chunks that are kept, then the others, which are kept as they come."""
+    deadline = None if time_limit is None else time.time() + time_limit
+    work = partial(_divide_in_time, rules=rules, seed=seed, deadline=deadline)
     if kept is None:
-        yield from _run(tasks, rules, seed, jobs, time_limit)
+        yield from _spread(work, tasks, jobs)
         return
     keys, missing = {}, []
     for task in tasks:
@@ -124,19 +183,19 @@ def _resumed(
             missing.append(task)
         else:
             yield found
-    for chunk in _run(missing, rules, seed, jobs, time_limit):
+    for chunk in _spread(work, missing, jobs):
         kept.keep(keys[chunk.communities["community_code"].min()], chunk)
         yield chunk
 
 
-def _run(
-    tasks: Sequence[City], rules: Rules, seed: int, jobs: int, time_limit: float | None
-) -> Iterator[Chunk]:
-    deadline = None if time_limit is None else time.time() + time_limit
+def _spread(
+    work: Callable[[City], Result], tasks: Sequence[City], jobs: int
+) -> Iterator[Result]:
+    """Yield what the work makes of each task, in processes where that pays."""
     buildings = sum(len(task.buildings) for task in tasks)
     if jobs <= 1 or len(tasks) <= 1 or buildings <= FEW_BUILDINGS:
         for task in tasks:
-            yield _divide_in_time(task, rules, seed, deadline)
+            yield work(task)
         return
     pool = ProcessPoolExecutor(
         jobs,
@@ -145,9 +204,7 @@ def _run(
         initargs=(signal.SIGINT, signal.SIG_IGN),
     )
     try:
-        futures = [
-            pool.submit(_divide_in_time, task, rules, seed, deadline) for task in tasks
-        ]
+        futures = [pool.submit(work, task) for task in tasks]
         for future in as_completed(futures):
             yield future.result()
     except BaseException:

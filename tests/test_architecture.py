@@ -13,7 +13,7 @@ FLOORS = [
     {"measure"},
     {"read", "check", "cut", "partition", "staff"},
     {"store", "show", "synth"},
-    {"chunks", "kept", "assemble", "flows"},
+    {"chunks", "kept", "assemble", "choices", "flows"},
     {"console", "cli"},
     {"__init__", "__main__"},
 ]
