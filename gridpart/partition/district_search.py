@@ -13,17 +13,19 @@ from functools import cache
 
 import numpy as np
 
+from gridpart.partition.district_moves import anneal
 from gridpart.partition.graphs import Ints
 from gridpart.partition.growth import grow
-from gridpart.partition.walks import Band, Ground, Walk, anneal, new_walk
+from gridpart.partition.walks import Band, Ground, Walk, new_walk
 
 ROUNDS, RUNS = 400, 4
-MOVES = (100, 1000, 4000)  # a unit, in the first rounds; the last number stays
-SLICE = 100_000  # moves between two looks at the clock
+MOVES = (100, 1000, 1000, 4000)  # a unit, in the first rounds; the last stays
+SLICE = 20_000  # moves between two looks at the clock
 KEPT = 6  # good divisions that are mended
+STALE = 3  # rounds without a better division after which all are grown anew
 CUT_HEATS = (6.0, 1.5, 0.3)  # new, mended and last, in typical costs of a move
 SPREAD_HEATS = (2.0, 0.5, 0.01)
-CUT_PENALTIES = (0.4, 3.0)  # lowest and highest, in typical costs of a move
+CUT_PENALTIES = (0.8, 4.0)  # lowest and highest, in typical costs of a move
 SPREAD_PENALTIES = (2.0, 40.0)  # weight is dear where units are far apart
 
 
@@ -76,20 +78,27 @@ def search(
     rounds
         Rounds of runs, if time allows.
     """
+    best: Found | None = None
     pool: list[Found] = []
+    age = since = 0
     with ThreadPoolExecutor(jobs) as threads:
         for number in range(rounds):
             runs = [
-                _planned_run(
-                    task, pool, number, np.random.default_rng([seed, number, k])
-                )
+                _planned_run(task, pool, age, np.random.default_rng([seed, number, k]))
                 for k in range(RUNS)
             ]
             found = threads.map(lambda run: run(deadline), runs)
+            lowest = pool[0].cost if pool else np.inf
             pool = _best_few([*pool, *(one for one in found if one is not None)])
-            if time.monotonic() >= deadline or (pool and pool[0].cost <= enough):
+            since = 0 if pool and pool[0].cost < lowest else since + 1
+            if pool and (best is None or pool[0].cost < best.cost):
+                best = pool[0]
+            if time.monotonic() >= deadline or (best and best.cost <= enough):
                 break
-    return pool[0] if pool else None
+            if since >= STALE:
+                pool, age, since = [], -1, 0
+            age += 1
+    return best
 
 
 @cache
@@ -120,10 +129,10 @@ def _best_few(found: list[Found]) -> list[Found]:
 
 
 def _planned_run(
-    task: Task, pool: list[Found], number: int, rng: np.random.Generator
+    task: Task, pool: list[Found], age: int, rng: np.random.Generator
 ) -> Callable[[float], Found | None]:
     """Return a run that waits for its deadline: a new start, or one mended."""
-    moves = MOVES[min(number, len(MOVES) - 1)] * max(50, len(task.ground.weight))
+    moves = MOVES[min(age, len(MOVES) - 1)] * max(50, len(task.ground.weight))
     mended = pool and task.band.parts > 1 and rng.random() < 0.6
     known = len(task.centres) > 0 and rng.random() < 0.5
 
@@ -154,13 +163,15 @@ def _annealed(
     heats = SPREAD_HEATS if spread else CUT_HEATS
     heat = unit * heats[int(mended)]
     slices = max(1, round(moves / SLICE))
-    step = (heats[-1] / heats[int(mended)]) ** (1 / slices)
-    for _ in range(slices):
-        if time.monotonic() >= deadline:
-            break
-        fall = heat, heat * step
-        anneal(ground, band, walk, -(-moves // slices), fall, penalty, rng)
-        heat *= step
+    fall = np.log(heats[-1] / heats[int(mended)])
+    begun, done = time.monotonic(), 0.0
+    while done < 1 - 1e-9 and (now := time.monotonic()) < deadline:
+        # Where the time is short it cools by the clock, and is cold at the end.
+        passed = (now - begun) / (deadline - begun)
+        then = max(done + 1 / slices, passed)
+        span = heat * np.exp(fall * done), heat * np.exp(fall * min(then, 1.0))
+        anneal(ground, band, walk, -(-moves // slices), span, penalty, rng)
+        done = then
     if not np.isfinite(walk.totals[1]):
         return None
     return Found(float(walk.totals[1]), walk.best)

@@ -1,4 +1,4 @@
-"""Annealing of a graph by single flips: the hot loop where there is no geography.
+"""Where a search of a graph stands, and what a flip of one unit does to it.
 
 A walk keeps the list of the borders between parts, so that every move tried is one
 at a border and costs as much time as the unit has neighbours. Parts stay connected:
@@ -17,8 +17,6 @@ from gridpart.partition.graphs import Floats, Ints
 
 FARTHEST = 3000  # units looked at before a part counts as torn
 STEEP = 0.02  # how much the price of an excess grows with it
-SWAPS = 0.1  # share of the moves that exchange two units
-TRIES = 12  # borders looked at for the second unit of a swap
 SLACK = 1e-9  # a gain below this share of the cost's scale is none
 
 
@@ -278,110 +276,3 @@ def burden(ground: Ground, band: Band, walk: Walk, unit: int, target: int) -> fl
         - price(walk.load[source], band)
         - price(walk.load[target], band)
     )
-
-
-@njit(cache=True, nogil=True)
-def try_flip(
-    ground: Ground,
-    band: Band,
-    walk: Walk,
-    border: int,
-    penalty: float,
-    heat: float,
-    rng: np.random.Generator,
-) -> None:
-    """Move the unit at a border across it, if that is accepted (Metropolis)."""
-    unit, target = ground.tail[border], walk.label[ground.link[border]]
-    change = gain(ground, walk, unit, target)
-    worth = change + penalty * burden(ground, band, walk, unit, target)
-    if worth > 0 and rng.random() >= np.exp(-worth / heat):
-        return
-    if not holds_without(ground, walk, unit):
-        return
-    if change > 0:
-        remember(walk)
-    flip(ground, band, walk, unit, target)
-    walk.totals[0] += change
-
-
-@njit(cache=True, nogil=True)
-def try_swap(
-    ground: Ground,
-    band: Band,
-    walk: Walk,
-    border: int,
-    penalty: float,
-    heat: float,
-    rng: np.random.Generator,
-) -> None:
-    """Move the unit at a border across it, and another one back, if accepted."""
-    unit, target = ground.tail[border], walk.label[ground.link[border]]
-    source = walk.label[unit]
-    if not holds_without(ground, walk, unit):
-        return
-    remember(walk)
-    change = gain(ground, walk, unit, target)
-    worth = change + penalty * burden(ground, band, walk, unit, target)
-    flip(ground, band, walk, unit, target)
-    for _ in range(TRIES):
-        other = walk.borders[int(rng.random() * walk.counts[0])]
-        back = ground.tail[other]
-        fits = walk.label[back] == target and walk.label[ground.link[other]] == source
-        if not fits or back == unit:
-            continue
-        more = gain(ground, walk, back, source)
-        worth += more + penalty * burden(ground, band, walk, back, source)
-        if worth > 0 and rng.random() >= np.exp(-worth / heat):
-            break
-        if not holds_without(ground, walk, back):
-            break
-        flip(ground, band, walk, back, source)
-        walk.totals[0] += change + more
-        return
-    flip(ground, band, walk, unit, source)
-
-
-@njit(cache=True, nogil=True)
-def anneal(
-    ground: Ground,
-    band: Band,
-    walk: Walk,
-    moves: int,
-    heats: tuple[float, float],
-    penalty: float,
-    rng: np.random.Generator,
-) -> None:
-    """Try ``moves`` flips while it cools from one heat to the other.
-
-    Parameters
-    ----------
-    ground, band
-        What is divided, and the limits.
-    walk
-        Where the search stands; changed.
-    moves
-        Flips tried.
-    heats
-        First and last heat, in units of the cost.
-    penalty
-        Cost of ``band.step`` of weight outside the limits.
-    rng
-        Source of randomness.
-    """
-    settle(ground, band, walk)
-    hot, cold = heats
-    cooling = (cold / hot) ** (1.0 / moves)
-    heat = hot
-    pause = 8 * len(walk.label) if ground.place.shape[1] > 0 else moves
-    for move in range(1, moves + 1):
-        heat *= cooling
-        if move % pause == 0:
-            settle(ground, band, walk)
-        if walk.counts[0] == 0:
-            return
-        border = walk.borders[int(rng.random() * walk.counts[0])]
-        if rng.random() < SWAPS:
-            try_swap(ground, band, walk, border, penalty, heat, rng)
-        else:
-            try_flip(ground, band, walk, border, penalty, heat, rng)
-    remember(walk)

@@ -5,45 +5,22 @@ the instances of FOLDER (all, or those named), gives each SECONDS (counties 10 a
 most), has the plans judged by the script JUDGE and prints a table.
 """
 
-import importlib.util
-import json
 import sys
 import time
 from pathlib import Path
 
-import numpy as np
-
-from gridpart.partition.districts import divide_graph
+from tests.districting import load_judge, read_instance, solve
 
 HEAD = "| instance | best known | reached | over | bound | status | wall s | CPU s |"
 COUNTY_SECONDS = 10.0
 
 
-def load_judge(path):
-    spec = importlib.util.spec_from_file_location("evaluate_districting", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.evaluate
-
-
 def row(path, judge, seconds):
-    instance = json.loads(path.read_text(encoding="utf-8"))
+    instance = read_instance(path)
     if "county" in path.stem:
         seconds = min(seconds, COUNTY_SECONDS)
-    edges = np.array(instance["edges"])
     wall, cpu = time.monotonic(), time.process_time()
-    got = divide_graph(
-        instance["weight"],
-        edges[:, :2].astype(int),
-        edges[:, 2],
-        np.column_stack([instance["lon"], instance["lat"]]),
-        parts=instance["parts"],
-        lower=instance["lower"],
-        upper=instance["upper"],
-        objective=instance["objective"],
-        geographic=True,
-        time_limit=seconds,
-    )
+    got = solve(instance, time_limit=seconds)
     wall, cpu = time.monotonic() - wall, time.process_time() - cpu
     best, unit = instance["best_known"], 1e6 if "inertia" in path.stem else 1
     times = f"{got.status} | {wall:.1f} | {cpu:.1f} |"
