@@ -10,7 +10,7 @@ from gridpart.fabric import Fabric
 from gridpart.partition.graphs import AtomGraph, Ints, atom_graph, component_numbers
 from gridpart.partition.pieces import join_small_pieces, split_pieces
 from gridpart.partition.reasons import EXACT, tell_given_up, tell_reasons
-from gridpart.partition.search import Split, divide_piece
+from gridpart.partition.search import FEWEST, LEAST, NO_WHOLE, Split, divide_piece
 from gridpart.rules import Rules, Size
 
 
@@ -33,8 +33,8 @@ class Division:
         How much cheaper the best division could be, as a share of the cost;
         missing where no bound was proven.
     given_up
-        What had to give way, as ``tolerance=0.18; compounds=A,B``, and
-        ``proven=no_whole_plan`` where it had to; or None.
+        What had to give way, as ``tolerance=0.18; compounds=A,B``, and what of
+        that is proven, as ``proven=no_whole_plan,least_deviation``; or None.
     """
 
     base: Ints
@@ -100,8 +100,9 @@ def divide_community(
     )
     total = int(graph.households[nodes].sum())
     status, gap = _status_of(splits) if total else ("empty", np.nan)
-    if given_up is not None and _had_to(splits, rules.size):
-        given_up += "; proven=no_whole_plan"
+    proven = _proven(splits, rules.size)
+    if given_up is not None and proven:
+        given_up += f"; proven={proven}"
     return Division(base, site, reasons, status, gap, given_up)
 
 
@@ -116,14 +117,21 @@ def _status_of(splits: list[Split]) -> tuple[str, float]:
     return "gap", (cost - bound) / cost
 
 
-def _had_to(splits: list[Split], size: Size) -> bool:
-    """Say whether every piece that gave something up is proven to have had to."""
-    gave_up = [
-        split
-        for split in splits
-        if not split.whole or split.deviation > size.tolerance + EXACT
-    ]
-    return bool(gave_up) and all(split.proven for split in gave_up)
+def _proven(splits: list[Split], size: Size) -> str:
+    """Return what is proven of all pieces that gave something up, as ``A,B``."""
+    most = size.tolerance + EXACT
+    stretched = [split for split in splits if split.whole and split.deviation > most]
+    divided = [split for split in splits if not split.whole]
+    needed = {
+        NO_WHOLE: stretched + divided,
+        LEAST: stretched,
+        FEWEST: divided,
+    }
+    return ",".join(
+        word
+        for word, gave_up in needed.items()
+        if gave_up and all(word in split.proven for split in gave_up)
+    )
 
 
 def stand_ins(compounds: pd.DataFrame) -> pd.Series:

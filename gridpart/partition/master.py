@@ -12,11 +12,30 @@ import numpy as np
 from gridpart.partition.graphs import Flags, Floats, Ints
 
 
-def _solver() -> highspy.Highs:
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    return solver
+def solver() -> highspy.Highs:
+    """Return a silent solver on one thread."""
+    made = highspy.Highs()
+    made.setOptionValue("output_flag", False)
+    made.setOptionValue("threads", 1)
+    return made
+
+
+def empty_cover(count: int, parts: int, penalty: float) -> highspy.Highs:
+    """Return a relaxation without parts: a row for each lump, one for the count.
+
+    Its first ``2 * (count + 1)`` columns leave a lump out, or count it twice, at
+    the penalty; the same for a part too few or too many.
+    """
+    made = solver()
+    none = np.empty(0, dtype=np.int32)
+    for _ in range(count):
+        made.addRow(1.0, 1.0, 0, none, np.empty(0))
+    made.addRow(float(parts), float(parts), 0, none, np.empty(0))
+    for row in range(count + 1):
+        for sign in (1.0, -1.0):
+            at = np.array([row], dtype=np.int32)
+            made.addCol(penalty, 0.0, np.inf, 1, at, np.array([sign]))
+    return made
 
 
 class Master:
@@ -35,15 +54,11 @@ class Master:
     def __init__(self, count: int, parts: int, penalty: float) -> None:
         self._known: dict[bytes, float] = {}
         self._count = count
-        self._solver = _solver()
-        none = np.empty(0, dtype=np.int32)
-        for _ in range(count):
-            self._solver.addRow(1.0, 1.0, 0, none, np.empty(0))
-        self._solver.addRow(float(parts), float(parts), 0, none, np.empty(0))
-        for row in range(count + 1):
-            for sign in (1.0, -1.0):
-                at = np.array([row], dtype=np.int32)
-                self._solver.addCol(penalty, 0.0, np.inf, 1, at, np.array([sign]))
+        self._solver = empty_cover(count, parts, penalty)
+
+    def __len__(self) -> int:
+        """Count the parts."""
+        return len(self._known)
 
     def add(self, sets: Flags, costs: Floats) -> int:
         """Add parts, and return how many of them are new."""
@@ -73,8 +88,13 @@ class Master:
 
 
 def choose_parts(
-    sets: Flags, costs: Floats, parts: int, cutoff: float, nodes: int
-) -> tuple[Ints, bool]:
+    sets: Flags,
+    costs: Floats,
+    parts: int,
+    cutoff: float,
+    nodes: int,
+    cuts: Flags | None = None,
+) -> tuple[Ints, float]:
     """Choose the cheapest parts that hold every lump once.
 
     Parameters
@@ -89,50 +109,62 @@ def choose_parts(
         Only a choice that costs less is of interest.
     nodes
         Nodes of the search tree, after which it ends.
+    cuts
+        One row of flags for each group of parts of which at most one is chosen.
 
     Returns
     -------
     chosen
         Rows, none if nothing cheaper than the cutoff was found.
-    proven
-        Whether nothing better can be chosen.
+    bound
+        No choice costs less than this, or else than the cutoff.
     """
     none = np.empty(0, dtype=np.int64)
     if not len(sets) or not sets.any(axis=0).all():
-        return none, True
-    solver = _solver()
-    solver.setOptionValue("mip_max_nodes", nodes)
-    solver.setOptionValue("mip_rel_gap", 0.0)
-    solver.setOptionValue("mip_abs_gap", 1e-9)
-    solver.setOptionValue("objective_bound", cutoff)
-    columns = np.nonzero(sets.T)[1]
-    count = sets.shape[1]
-    problem = highspy.HighsLp()
-    problem.num_col_, problem.num_row_ = len(sets), count + 1
-    problem.col_cost_ = costs
-    problem.col_lower_, problem.col_upper_ = np.zeros(len(sets)), np.ones(len(sets))
-    bounds = np.append(np.ones(count), float(parts))
-    problem.row_lower_, problem.row_upper_ = bounds, bounds
-    problem.integrality_ = [highspy.HighsVarType.kInteger] * len(sets)
-    matrix = problem.a_matrix_
-    matrix.format_ = highspy.MatrixFormat.kRowwise
-    sizes = np.append(sets.sum(axis=0), len(sets))
-    matrix.start_ = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
-    matrix.index_ = np.concatenate([columns, np.arange(len(sets))]).astype(np.int32)
-    matrix.value_ = np.ones(len(matrix.index_))
-    solver.passModel(problem)
-    solver.run()
-    status = solver.getModelStatus()
-    ended = status in (
-        highspy.HighsModelStatus.kOptimal,
+        return none, cutoff
+    chooser = solver()
+    chooser.setOptionValue("mip_max_nodes", nodes)
+    chooser.setOptionValue("mip_rel_gap", 0.0)
+    chooser.setOptionValue("mip_abs_gap", 1e-9)
+    chooser.setOptionValue("objective_bound", cutoff)
+    chooser.passModel(_programme(sets, costs, parts, cuts))
+    chooser.run()
+    status = chooser.getModelStatus()
+    if status in (
         highspy.HighsModelStatus.kInfeasible,
         highspy.HighsModelStatus.kUnboundedOrInfeasible,
         highspy.HighsModelStatus.kObjectiveBound,
-    )
-    values = np.array(solver.getSolution().col_value)
-    if not len(values) or status != highspy.HighsModelStatus.kOptimal:
-        return none, ended
-    chosen = np.flatnonzero(values > 0.5)
+    ):
+        return none, cutoff
+    bound = min(cutoff, float(chooser.getInfo().mip_dual_bound))
+    values = np.array(chooser.getSolution().col_value)
+    chosen = np.flatnonzero(values > 0.5) if len(values) == len(sets) else none
     valid = len(chosen) == parts and (sets[chosen].sum(axis=0) == 1).all()
-    better = bool(valid and costs[chosen].sum() < cutoff)
-    return (chosen if better else none), bool(valid)
+    if not valid or costs[chosen].sum() >= cutoff:
+        return none, bound
+    return chosen, min(bound, float(costs[chosen].sum()))
+
+
+def _programme(
+    sets: Flags, costs: Floats, parts: int, cuts: Flags | None
+) -> highspy.HighsLp:
+    rows = np.vstack([sets.T, np.ones((1, len(sets)), dtype=np.bool_)])
+    lower = np.append(np.ones(sets.shape[1]), float(parts))
+    upper = lower
+    if cuts is not None and len(cuts):
+        rows = np.vstack([rows, cuts])
+        lower = np.append(lower, np.full(len(cuts), -np.inf))
+        upper = np.append(upper, np.ones(len(cuts)))
+    problem = highspy.HighsLp()
+    problem.num_col_, problem.num_row_ = len(sets), len(rows)
+    problem.col_cost_ = costs
+    problem.col_lower_, problem.col_upper_ = np.zeros(len(sets)), np.ones(len(sets))
+    problem.row_lower_, problem.row_upper_ = lower, upper
+    problem.integrality_ = [highspy.HighsVarType.kInteger] * len(sets)
+    matrix = problem.a_matrix_
+    matrix.format_ = highspy.MatrixFormat.kRowwise
+    filled = np.append(0, np.cumsum(rows.sum(axis=1)))
+    matrix.start_ = filled.astype(np.int32)
+    matrix.index_ = np.nonzero(rows)[1].astype(np.int32)
+    matrix.value_ = np.ones(filled[-1])
+    return problem

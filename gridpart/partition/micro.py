@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gridpart.partition.annealings import search_parts
 from gridpart.partition.counts import count_micro_grids
 from gridpart.partition.enumerate import solve_exactly
 from gridpart.partition.graphs import AtomGraph, Ints
 from gridpart.partition.lumps import merge_lumps
 from gridpart.partition.pieces import connect_ground
 from gridpart.partition.problem import Problem, lump_problem
-from gridpart.partition.search import search_parts
 from gridpart.partition.state import Limits
 from gridpart.partition.territory import lend_ground, settle_ground
 from gridpart.rules import Rules

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gridpart.partition.cover import choose_cheapest
 from gridpart.partition.gains import Net
 from gridpart.partition.graphs import Flags, Floats, Ints
-from gridpart.partition.master import Master, choose_parts
+from gridpart.partition.master import Master
 from gridpart.partition.pricing import list_cheap
 from gridpart.partition.problem import Problem
 from gridpart.partition.state import Limits
@@ -26,9 +27,10 @@ STEPS_PER_SECOND = 1_500_000
 ROUNDS = 200
 EASY = 20  # share of the steps that the centres may take in one round
 INERTIA = 0.7  # share of the best prices so far in those tried next
-MOST_SETS = 8_000
+MOST_SETS = 300_000
 HEURISTIC_SETS = 1_500
-NODES = 50
+NODES = 300
+NOTHING = 1e-3  # below it, a division where parts cost nothing leaves no lump out
 SLACK = 1e-7  # of the cost: what sums of floats may be off
 
 
@@ -155,7 +157,8 @@ def _raise_bound(run: _Run, master: Master) -> None:
     each = max(1000, run.steps // EASY // len(run.price))
     for turn in range(ROUNDS):
         value, price, ceiling = master.solve()
-        proven = run.bound >= value - SLACK or (run.once and run.bound > SLACK)
+        enough = SLACK if run.once else run.cost * (1 - SLACK)
+        proven = run.bound >= value - SLACK or run.bound > enough
         if proven or run.steps <= 0:
             return
         fresh = 0
@@ -178,13 +181,22 @@ def _improve(run: _Run, master: Master) -> None:
     _choose(run, sets[kept], costs[kept], run.cost)
 
 
-def _choose(run: _Run, sets: Flags, costs: Floats, cutoff: float) -> bool:
-    """Take over the best division among these parts; say if none is better."""
-    chosen, proven = choose_parts(sets, costs, run.parts, cutoff * (1 - SLACK), NODES)
-    if len(chosen):
-        run.label = sets[chosen].argmax(axis=0)
-        run.cost = float(costs[chosen].sum())
-    return proven
+def _choose(run: _Run, sets: Flags, costs: Floats, cutoff: float) -> float:
+    """Take over the best division among these parts; return a bound, up to cutoff."""
+    choice = choose_cheapest(
+        sets,
+        costs,
+        run.parts,
+        cutoff * (1 - SLACK),
+        run.price,
+        run.steps,
+        NODES,
+    )
+    run.steps -= choice.steps
+    if len(choice.chosen):
+        run.label = sets[choice.chosen].argmax(axis=0)
+        run.cost = float(costs[choice.chosen].sum())
+    return min(choice.bound / (1 - SLACK), cutoff)
 
 
 def _list_below(run: _Run, cutoff: float) -> tuple[Flags, Floats, bool]:
@@ -223,15 +235,21 @@ def _list_below(run: _Run, cutoff: float) -> tuple[Flags, Floats, bool]:
 
 def _close(run: _Run) -> None:
     """Raise the bound to the cost, or as far as the parts can be listed."""
-    share = 1.0
-    while share > 0.1 and run.steps > 0:
-        cutoff = run.bound + share * (run.cost - run.bound)
-        sets, costs, complete = _list_below(run, cutoff)
-        if complete:
-            if _choose(run, sets, costs, cutoff):
-                run.bound = min(cutoff, run.cost)
+    base, settled, most = run.bound, 0.0, 2.0
+    while run.bound < run.cost * (1 - SLACK) and most > 0.1 and run.steps > 0:
+        share = min(1.0, (settled + most) / 2)
+        if share - settled < 0.1:
             return
-        share /= 2
+        cutoff = base + share * (run.cost - base)
+        sets, costs, complete = _list_below(run, cutoff)
+        if not complete:
+            most = share
+            continue
+        bound = _choose(run, sets, costs, cutoff)
+        run.bound = max(run.bound, min(bound, run.cost))
+        if bound < min(cutoff, run.cost):
+            return
+        settled = share
 
 
 def prove(
@@ -246,19 +264,25 @@ def prove(
     limits
         Number of parts and what each may weigh; the division keeps them.
     label
-        n part numbers: the division.
+        n part numbers: a division to begin with, or none.
     cost
-        What it costs.
+        What is to be beaten: the cost of the division, or of a better one of
+        another problem. The division returned is none then if nothing beats it.
     steps
         Effort: lumps taken or left while parts are listed.
     """
     net = net_of(problem, limits)
-    none = np.zeros(len(label))
+    count = len(problem.weight)
+    none = np.zeros(count)
     run = _Run(net, limits.parts, label, cost, steps, 0.0, none, none)
-    master = Master(len(label), limits.parts, 10.0 * cost)
-    master.add(*parts_of(net, label, limits.parts))
+    master = Master(count, limits.parts, 10.0 * cost)
+    if len(label):
+        sets, costs = parts_of(net, label, limits.parts)
+        master.add(sets, costs)
+        if costs.sum() > cost * (1 + SLACK):
+            run.label = np.empty(0, dtype=np.int64)
     _raise_bound(run, master)
-    if run.bound < run.cost * (1 - SLACK):
+    if run.bound < run.cost * (1 - SLACK) and len(master):
         _improve(run, master)
     if run.bound < run.cost * (1 - SLACK):
         _close(run)
@@ -304,5 +328,5 @@ def find_any(problem: Problem, limits: Limits, *, steps: int) -> tuple[bool, Int
         return False, run.label
     run.price, run.least = nothing, nothing
     sets, costs, complete = _list_below(run, 1.0)
-    impossible = complete and _choose(run, sets, costs, 1.0) and not len(run.label)
+    impossible = complete and _choose(run, sets, costs, NOTHING) >= NOTHING
     return impossible, run.label

@@ -7,26 +7,29 @@ where balance is preferred) the fewest compounds divided.
 """
 
 from dataclasses import dataclass, replace
+from itertools import combinations
+from math import comb
 
 import numpy as np
 
 from gridpart.errors import BrokenPlanError
-from gridpart.partition.anneal import anneal
+from gridpart.partition.annealings import search_balance, search_parts
 from gridpart.partition.graphs import AtomGraph, Ints, component_numbers
 from gridpart.partition.lumps import merge_lumps
 from gridpart.partition.problem import Problem, lump_problem
 from gridpart.partition.proof import STEPS_PER_SECOND, cost_of, find_any, prove
-from gridpart.partition.state import Heat, Limits
+from gridpart.partition.state import Limits
 from gridpart.partition.territory import lend_ground, settle_ground
 from gridpart.rules import Rules
 
+NO_WHOLE, LEAST, FEWEST = "no_whole_plan", "least_deviation", "fewest_compounds"
+TRIES = 8  # smaller deviations looked for by proof
+CHOICES = 100  # choices of compounds tried for a proof
+WIDE = 0.1  # gap from which the bound that counts no compounds is looked at too
+SHARE = 4  # of the steps for a choice of compounds that is not the best so far
 FINE = 0.005  # steps of the deviation, as a share of the mean
 EXACT = 1e-9
 NONE = np.empty(0, dtype=np.int64)
-COOLING, SETTLING = Heat(0.08, 0.0005), Heat(0.01, 0.0005)
-FLOWING, FLAT, LONGER = Heat(0.15, 0.01), 0.1, 4  # how balance is looked for
-
-Found = tuple[Ints, float, int, float]  # labels, excess, splits, cost
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +53,11 @@ class Split:
     bound
         No division as balanced as this costs less; missing if none was proven.
     proven
-        Whether it is proven that what was given up had to be.
+        What is proven of that which was given up: ``no_whole_plan``, no division of
+        whole compounds is within the tolerance (or the largest deviation, where
+        compounds are divided rather than that stretched); ``least_deviation``, none
+        deviates less by more than ``FINE``; ``fewest_compounds``, no fewer
+        compounds divided will do.
     """
 
     label: Ints
@@ -60,61 +67,7 @@ class Split:
     cost: float
     whole: bool
     bound: float = np.nan
-    proven: bool = False
-
-
-def search_parts(
-    problem: Problem,
-    limits: Limits,
-    rules: Rules,
-    seed: int,
-    start: Ints = NONE,
-) -> Found:
-    """Return the best of several annealings: labels, excess, splits, cost.
-
-    Every other annealing begins at ``start``, if there is one.
-    """
-    return min(
-        (
-            anneal(
-                problem,
-                limits,
-                rules.search.moves * len(problem.weight),
-                COOLING,
-                np.random.default_rng([seed, turn]),
-                start if turn % 2 else NONE,
-            )
-            for turn in range(rules.search.starts)
-        ),
-        key=_rank,
-    )
-
-
-def search_balance(
-    problem: Problem, limits: Limits, rules: Rules, seed: int, best: Found
-) -> Found:
-    """Look longer for a division within the limits where ``best`` has none.
-
-    The cost counts little at first and the temperature stays high, so that
-    households flow far; what is found is then made compact.
-    """
-    flat = problem._replace(
-        spread=problem.spread * FLAT, edge_cost=problem.edge_cost * FLAT
-    )
-    moves = rules.search.moves * len(problem.weight)
-    for turn in range(rules.search.starts):
-        rng = np.random.default_rng([seed, 1, turn])
-        level = anneal(flat, limits, LONGER * moves, FLOWING, rng, NONE)
-        if _rank(level)[:2] < _rank(best)[:2]:
-            best = anneal(problem, limits, moves, SETTLING, rng, level[0])
-        if best[1] <= EXACT and best[2] == 0:
-            break
-    return best
-
-
-def _rank(found: Found) -> tuple[float, int, float]:
-    """Less is better: excess, then splits, then cost."""
-    return round(found[1], 9), found[2], found[3]
+    proven: frozenset[str] = frozenset()
 
 
 def divide_piece(graph: AtomGraph, parts: int, rules: Rules, seed: int) -> Split:
@@ -183,14 +136,21 @@ def _attempt(
 
 
 def _lumped(
-    piece: _Piece, tolerance: float, *, whole: bool
+    piece: _Piece,
+    tolerance: float,
+    *,
+    whole: bool,
+    opened: frozenset[int] = frozenset(),
 ) -> tuple[Ints, Problem, Limits]:
-    """Return the lumps of a piece, their problem and the limits of a part."""
+    """Return the lumps of a piece, their problem and the limits of a part.
+
+    With ``whole`` the compounds that fit are lumps, but for those opened.
+    """
     graph, rules = piece.graph, piece.rules
     mean = graph.households.sum() / piece.parts
     limit = mean * (1 + rules.size.tolerance)
     fitting = _fitting(graph, limit)
-    lump = merge_lumps(graph, piece.owner, limit, frozenset() if whole else fitting)
+    lump = merge_lumps(graph, piece.owner, limit, opened if whole else fitting)
     keep = frozenset() if whole else fitting
     problem = lump_problem(graph, lump, piece.parts, rules.objective, keep)
     low, high = mean * (1 - tolerance), mean * (1 + tolerance)
@@ -206,29 +166,175 @@ def _certify(piece: _Piece, best: Split) -> Split:
     """Prove what was given up, and how good the division is, or improve it."""
     size = piece.rules.size
     steps = round(piece.rules.search.proof_s * STEPS_PER_SECOND)
-    proven = False
-    if not best.whole or best.deviation > size.tolerance + EXACT:
-        stretch = size.prefer == "whole_compounds" and not best.whole
+    if not best.whole:
+        stretch = size.prefer == "whole_compounds"
         tolerance = size.max_deviation if stretch else size.tolerance
-        lump, problem, limits = _lumped(piece, tolerance + EXACT, whole=True)
-        proven = len(problem.weight) < piece.parts
-        if not proven:
-            proven, label = find_any(problem, limits, steps=steps)
-            if len(label):
-                cost = cost_of(problem, limits, label)
-                deviation = _deviation(problem, label, limits)
-                best = Split(label[lump], 0.0, 0, deviation, cost, whole=True)
-                best = _tighten(piece, best, whole=True)
+        best = _need_of_dividing(piece, best, tolerance, steps)
+    if best.whole and best.deviation > size.tolerance + EXACT:
+        best = _need_of_stretching(piece, best, steps)
     if best.excess > 0 and not best.whole:
-        return replace(best, proven=proven)
+        return best
+    if FEWEST in best.proven:
+        return _prove_divided(piece, best, steps)
     tolerance = max(size.tolerance, best.deviation) + EXACT
     lump, problem, limits = _lumped(piece, tolerance, whole=best.whole)
     label = best.label[np.unique(lump, return_index=True)[1]]
     proof = prove(problem, limits, label, best.cost, steps=steps)
     if best.whole:
-        deviation = _deviation(problem, proof.label, limits)
-        best = Split(proof.label[lump], 0.0, 0, deviation, proof.cost, whole=True)
-    return replace(best, bound=proof.bound, proven=proven)
+        improved = _whole(lump, problem, limits, proof.label)
+        best = replace(improved, proven=best.proven)
+    return replace(best, bound=proof.bound)
+
+
+def _whole(lump: Ints, problem: Problem, limits: Limits, label: Ints) -> Split:
+    """Return a division of whole compounds, from the labels of its lumps."""
+    deviation = _deviation(problem, label, limits)
+    cost = cost_of(problem, limits, label)
+    return Split(label[lump], 0.0, 0, deviation, cost, whole=True)
+
+
+def _find_whole(
+    piece: _Piece, tolerance: float, steps: int, opened: frozenset[int] = frozenset()
+) -> tuple[bool, Split | None]:
+    """Prove that no division leaves whole all but what is opened, or find one."""
+    lump, problem, limits = _lumped(piece, tolerance + EXACT, whole=True, opened=opened)
+    if len(problem.weight) < piece.parts:
+        return True, None
+    impossible, label = find_any(problem, limits, steps=steps)
+    found = _whole(lump, problem, limits, label) if len(label) else None
+    return impossible, found
+
+
+def _need_of_stretching(piece: _Piece, best: Split, steps: int) -> Split:
+    """Prove that whole compounds leave no smaller deviation, or find one."""
+    floor = piece.rules.size.tolerance
+    for _ in range(TRIES):
+        target = max(floor, best.deviation - FINE)
+        impossible, found = _find_whole(piece, target, steps)
+        if found is None:
+            break
+        best = _tighten(piece, found, whole=True)
+        if best.deviation <= floor + EXACT:
+            return best
+    proven = frozenset({NO_WHOLE, LEAST}) if impossible else frozenset()
+    if not impossible and target > floor:
+        impossible, found = _find_whole(piece, floor, steps)
+        proven = frozenset({NO_WHOLE}) if impossible else frozenset()
+        best = best if found is None else found
+    return replace(best, proven=proven)
+
+
+def _need_of_dividing(
+    piece: _Piece, best: Split, tolerance: float, steps: int
+) -> Split:
+    """Prove that as many compounds must be divided as are, or find fewer."""
+    impossible, found = _find_whole(piece, tolerance, steps)
+    if found is not None:
+        return _tighten(piece, found, whole=True)
+    if not impossible:
+        return best
+    limit = piece.graph.households.sum() / piece.parts
+    fitting = _fitting(piece.graph, limit * (1 + piece.rules.size.tolerance))
+    count = len(_divided(piece.graph, fitting, best.label))
+    fewest = best.excess == 0 and _all_impossible(
+        piece, sorted(fitting), count - 1, tolerance, steps
+    )
+    proven = {NO_WHOLE, FEWEST} if fewest else {NO_WHOLE}
+    return replace(best, proven=frozenset(proven))
+
+
+def _all_impossible(
+    piece: _Piece, fitting: list[int], count: int, tolerance: float, steps: int
+) -> bool:
+    """Prove for every choice of ``count`` compounds that dividing them won't do."""
+    if count < 1:
+        return True
+    if comb(len(fitting), count) > CHOICES:
+        return False
+    return all(
+        _find_whole(piece, tolerance, steps // 4, frozenset(opened))[0]
+        for opened in combinations(fitting, count)
+    )
+
+
+def _divided(graph: AtomGraph, groups: frozenset[int], label: Ints) -> dict[int, int]:
+    """Return in how many parts lies each of the groups that lies in several."""
+    inside = graph.households > 0
+    spans = {
+        group: len(np.unique(label[inside & (graph.group == group)]))
+        for group in sorted(groups)
+    }
+    return {group: parts for group, parts in spans.items() if parts > 1}
+
+
+def _prove_divided(piece: _Piece, best: Split, steps: int) -> Split:
+    """Prove how good a division is among those that divide as few compounds.
+
+    Each choice of compounds to divide is a problem of its own, in which all others
+    are whole; what none of them can beat is the best.
+    """
+    limit = piece.graph.households.sum() / piece.parts
+    fitting = _fitting(piece.graph, limit * (1 + piece.rules.size.tolerance))
+    tolerance = max(piece.rules.size.tolerance, best.deviation) + EXACT
+    own = tuple(_divided(piece.graph, fitting, best.label))
+    others = [
+        opened for opened in combinations(sorted(fitting), len(own)) if opened != own
+    ]
+    bound = np.inf
+    for opened in [own, *others[:CHOICES]]:
+        proof, found = _prove_opened(
+            piece, best, frozenset(opened), tolerance, opened == own, steps
+        )
+        if opened == own and found is None:
+            break  # what it costs cannot be compared with the others
+        bound = min(bound, proof)
+        best = best if found is None else found
+    else:
+        if len(others) <= CHOICES:
+            best = replace(best, bound=min(bound, best.cost))
+    if best.bound >= (1 - WIDE) * best.cost:
+        return best
+    lump, problem, limits = _lumped(piece, tolerance, whole=False)
+    label = best.label[np.unique(lump, return_index=True)[1]]
+    cost = cost_of(problem, limits, label)
+    loose = prove(problem, limits, label, cost, steps=steps)
+    if np.isnan(best.bound) or loose.bound * best.cost > best.bound * cost:
+        best = replace(best, cost=cost, bound=min(loose.bound, cost))
+    return best
+
+
+def _prove_opened(
+    piece: _Piece,
+    best: Split,
+    opened: frozenset[int],
+    tolerance: float,
+    own: bool,
+    steps: int,
+) -> tuple[float, Split | None]:
+    """Bound what dividing these compounds costs, or find a better division.
+
+    With ``own`` these are the compounds that the best division so far divides.
+    """
+    lump, problem, limits = _lumped(piece, tolerance, whole=True, opened=opened)
+    if len(problem.weight) < piece.parts:
+        return np.inf, None
+    label = best.label[np.unique(lump, return_index=True)[1]]
+    if own and (label[lump] != best.label).any():
+        return np.inf, None
+    if not own:
+        steps = steps // SHARE
+        impossible, label = find_any(problem, limits, steps=steps)
+        if impossible:
+            return np.inf, None
+    cost = cost_of(problem, limits, label) if own else best.cost
+    proof = prove(problem, limits, label, cost, steps=steps)
+    if not len(proof.label):
+        return proof.bound, None
+    found = _whole(lump, problem, limits, proof.label)
+    spans = _divided(piece.graph, opened, found.label)
+    splits = sum(spans.values()) - len(spans)
+    found = replace(found, splits=splits, whole=False, proven=best.proven)
+    return proof.bound, found
 
 
 def _fitting(graph: AtomGraph, limit: float) -> frozenset[int]:

@@ -80,6 +80,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "value.compounds": ("拆分小区", "compounds divided:"),
     "value.proven": ("已证明", "proven:"),
     "value.no_whole_plan": ("小区无法全部保持完整", "compounds cannot all stay whole"),
+    "value.least_deviation": ("偏差无法再小", "the deviation cannot be smaller"),
+    "value.fewest_compounds": ("拆分小区无法再少", "no fewer compounds can be divided"),
     "value.atom_too_large": ("单栋楼户数过多", "one building is too large"),
     "value.piece_too_small": ("独立地块户数过少", "a cut-off piece is too small"),
     "value.error": ("错误", "error"),
@@ -133,7 +135,8 @@ def _part_words(part: str) -> tuple[str, str]:
         with suppress(ValueError):
             rest = f"{float(rest):.1%}"
     if name == "proven":
-        zh_why, en_why = WORDS.get(f"value.{rest}", (rest, rest))
+        why = [WORDS.get(f"value.{one}", (one, one)) for one in rest.split(",")]
+        zh_why, en_why = "、".join(w[0] for w in why), ", ".join(w[1] for w in why)
         return f"{zh} {zh_why}", f"{en} {en_why}"
     return (
         f"{zh} {rest.replace(',', '、')}".strip(),
