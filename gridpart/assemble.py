@@ -24,6 +24,8 @@ from gridpart.measure.grids import (
 )
 from gridpart.plan import Plan, content_id
 from gridpart.rules import Rules
+from gridpart.staff.party import link_organisations
+from gridpart.staff.posts import assign_posts
 
 
 def assemble_plan(
@@ -83,6 +85,11 @@ def assemble_plan(
             "version": __version__,
             "communities": str(len(kept)),
         },
+    )
+    plan = replace(
+        plan,
+        posts=assign_posts(plan, rules, today=city.grids),
+        party_links=link_organisations(plan, rules, today=city.grids),
     )
     seen = [*findings, *(f for chunk in chunks for f in chunk.findings)]
     told = findings_table([*seen, *check_plan(plan)], city.crs)

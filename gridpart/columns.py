@@ -16,12 +16,16 @@ POLYGON, LINE, POINT = "polygon", "line", "point"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, kind of value, Chinese heading, and whether it must be."""
+    """One column: its name, kind of value, Chinese heading, and whether it must be.
+
+    ``unsaid`` is what a flag means in a row that says nothing.
+    """
 
     name: str
     kind: str
     label_zh: str
     required: bool = False
+    unsaid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ CITY: Mapping[str, Table] = MappingProxyType(
                 Column("community_code", TEXT, "社区编码"),
                 Column("grid_code", TEXT, "网格编码"),
                 Column("capacity", INTEGER, "可任网格数"),
-                Column("eligible", FLAG, "可任职"),
+                Column("eligible", FLAG, "可任职", unsaid=True),
                 shapes=(POINT,),
                 needs_shape=False,
             ),
@@ -155,6 +159,7 @@ CITY: Mapping[str, Table] = MappingProxyType(
                 _need("level", TEXT, "层级"),
                 Column("parent_id", TEXT, "上级组织"),
                 Column("community_code", TEXT, "社区编码"),
+                Column("grid_code", TEXT, "网格编码"),
                 Column("compound_id", TEXT, "小区编号"),
                 Column("building_id", TEXT, "楼栋编号"),
                 Column("centre_households", INTEGER, "党员中心户数"),

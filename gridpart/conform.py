@@ -27,7 +27,7 @@ def conform(
     -------
     conformed
         A new table with a running index; missing optional columns are filled
-        with missing values (flags with False).
+        with missing values, flags with what their column means by saying nothing.
 
     Raises
     ------
@@ -63,14 +63,14 @@ def empty(table: Table, *, crs: object = None) -> gpd.GeoDataFrame | pd.DataFram
 
 
 def _missing(length: int, column: Column) -> pd.Series:
-    filler = False if column.kind == FLAG else None
+    filler = column.unsaid if column.kind == FLAG else None
     return pd.Series([filler] * length, dtype=_DTYPES[column.kind])
 
 
 def _cast(values: pd.Series, column: Column, table: Table) -> pd.Series:
     try:
         if column.kind == FLAG:
-            return values.astype("boolean").fillna(False).astype("bool")
+            return values.astype("boolean").fillna(column.unsaid).astype("bool")
         if column.kind == INTEGER and column.required and values.notna().all():
             return values.astype("int64")
         return values.astype(_DTYPES[column.kind])

@@ -8,7 +8,7 @@ settings from anywhere else.
 import dataclasses
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -21,6 +21,10 @@ DATA = next(
     path for path in (_PACKAGE / "data", _PACKAGE.parent / "data") if path.is_dir()
 )
 BASE_PRESET = "about-500"
+POSTS = ("leader", "worker", "standby", "assistant", "welfare", "micro_worker")
+# A grid of a site where nobody is named as responsible.
+EXCLUSIVE_POST = "exclusive_worker"
+ROLES = ("leader", "worker", "assistant", "micro_worker", "welfare")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,42 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Staff:
+    """Which posts a grid has, and how many grids one person may hold.
+
+    ``templates`` has, by name, how many there are of each post; ``template`` is the
+    one in use. ``capacity`` is by role, for people whose row says nothing.
+    """
+
+    template: str
+    templates: Mapping[str, Mapping[str, int]]
+    capacity: Mapping[str, int]
+
+    @property
+    def posts(self) -> Mapping[str, int]:
+        """Number of each post in the template in use."""
+        return self.templates[self.template]
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The tree of Party organisations: its levels, from the top down.
+
+    ``tables`` has, by name, a list of levels (``level``, ``zh``, ``en``, and
+    ``covers`` where one of its organisations answers for grids, ``counted`` where
+    it is only a count); ``table`` is the one in use.
+    """
+
+    table: str
+    tables: Mapping[str, Sequence[Mapping[str, Any]]]
+
+    @property
+    def levels(self) -> Sequence[Mapping[str, Any]]:
+        """Levels of the table in use, from the top down."""
+        return self.tables[self.table]
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All rules of a division."""
 
@@ -99,6 +139,8 @@ class Rules:
     codes: Codes
     objective: Objective
     search: Search
+    staff: Staff
+    party: Party
 
     @classmethod
     def preset(cls, name: str = BASE_PRESET) -> Self:
@@ -181,7 +223,7 @@ def _merge(
                     f"Known: {', '.join(known)}."
                 )
                 raise RulesError(msg)
-            if isinstance(known[key], dict):
+            if isinstance(known[key], dict) and isinstance(value, dict):
                 known[key] = known[key] | value
             elif type(value) is type(known[key]) or (
                 isinstance(known[key], float) and type(value) is int
@@ -226,7 +268,36 @@ def _verify(rules: Rules, where: Path) -> None:
             rules.objective.spread >= 0 and rules.objective.boundary >= 0,
             "objective weights >= 0",
         ),
+        *_demands_on_people(rules.staff, rules.party),
     ]
     broken = [demand for holds, demand in demands if not holds]
     if broken:
         raise RulesError(f"{where}: impossible rules. Needed: {'; '.join(broken)}.")
+
+
+def _demands_on_people(staff: Staff, party: Party) -> list[tuple[bool, str]]:
+    named = {*POSTS, EXCLUSIVE_POST}
+    counts = [n for posts in staff.templates.values() for n in posts.values()]
+    counts += staff.capacity.values()
+    levels = [level for table in party.tables.values() for level in table]
+    return [
+        (staff.template in staff.templates, "template: one of the templates"),
+        (
+            all(set(posts) <= named for posts in staff.templates.values()),
+            f"posts of a template: {', '.join([*POSTS, EXCLUSIVE_POST])}",
+        ),
+        (set(staff.capacity) == set(ROLES), f"capacity of {', '.join(ROLES)}"),
+        (
+            all(type(number) is int and number >= 0 for number in counts),
+            "posts and capacity: whole numbers >= 0",
+        ),
+        (party.table in party.tables, "table: one of the tables"),
+        (
+            all({"level", "zh", "en"} <= set(level) for level in levels),
+            "each level: level, zh and en",
+        ),
+        (
+            all(any(level.get("covers") for level in t) for t in party.tables.values()),
+            "a level that covers in each table",
+        ),
+    ]

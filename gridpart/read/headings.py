@@ -93,6 +93,7 @@ _ZH: dict[str, dict[str, str]] = {
         "level": "层级 组织层级",
         "parent_id": "上级组织 上级组织编号 上级组织编码",
         "community_code": _COMMUNITY,
+        "grid_code": "网格编码 网格代码 网格编号 所在网格",
         "compound_id": _COMPOUND_ID,
         "building_id": _BUILDING_ID,
         "centre_households": "党员中心户数",

@@ -1,0 +1,78 @@
+"""How far people are from grids, and which grids they have already."""
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridpart.plan import Plan
+
+# Of the way to the middle of a grid, beside the way to its edge.
+MIDDLE = 1e-3
+
+
+def grid_shapes(plan: Plan) -> pd.Series:
+    """Return the polygons of base, exclusive and micro-grids by their code."""
+    layers = (plan.base_grids, plan.exclusive_grids, plan.micro_grids)
+    shapes = pd.concat(
+        [
+            pd.Series(layer.geometry.to_numpy(), layer["grid_code"], dtype=object)
+            for layer in layers
+        ]
+    )
+    return shapes[~shapes.index.duplicated()]
+
+
+def ways_to(places: np.ndarray, grids: np.ndarray) -> np.ndarray:
+    """Return metres from each person to each grid, grids x people.
+
+    The way to the middle of a grid counts a thousandth beside the way to its edge,
+    so that of two people inside the one nearer to the middle gets it. Who has no
+    place is equally far from all grids: half the side of a square of their area.
+    """
+    ways = shapely.distance(grids[:, None], places[None, :])
+    middles = shapely.centroid(grids)
+    ways += MIDDLE * shapely.distance(middles[:, None], places[None, :])
+    somewhere = np.sqrt(shapely.area(grids).sum()) / 2
+    return np.where(np.isnan(ways), somewhere, ways)
+
+
+def find_seats(
+    people: pd.DataFrame, previous: pd.DataFrame | None, heirs: pd.Series
+) -> pd.DataFrame:
+    """Return who has which post already: worker_id, post, grid_code of the plan.
+
+    Parameters
+    ----------
+    people
+        See :func:`gridpart.staff.people.find_people`.
+    previous
+        Posts of the plan before; without them people sit where they say.
+    heirs
+        See :func:`gridpart.staff.heirs.find_heirs`.
+    """
+    if previous is None:
+        seats = people[["worker_id", "role", "seat"]]
+        seats = seats.set_axis(["worker_id", "post", "grid_code"], axis=1)
+        return seats[seats["grid_code"].notna()]
+    seats = previous[previous["worker_id"].notna()]
+    went = seats["grid_code"].map(heirs)
+    # A micro-grid that is gone: its base grid, or what follows that.
+    went = went.fillna(seats["grid_code"].str[:15].map(heirs))
+    seats = seats.assign(grid_code=went.astype("str"))
+    return seats[seats["grid_code"].notna()]
+
+
+def seated(
+    seats: pd.DataFrame, post: str, ids: np.ndarray, codes: np.ndarray
+) -> np.ndarray:
+    """Say who has a post of which grid already, grids x people.
+
+    A seat in a base grid is one in each of its micro-grids, and the other way round.
+    """
+    result = np.zeros((len(codes), len(ids)), dtype=bool)
+    column = {name: number for number, name in enumerate(ids)}
+    mine = seats[(seats["post"] == post) & seats["worker_id"].isin(ids)]
+    for worker, code in zip(mine["worker_id"], mine["grid_code"], strict=True):
+        same = [grid.startswith(code) or code.startswith(grid) for grid in codes]
+        result[same, column[worker]] = True
+    return result
