@@ -7,7 +7,7 @@ layers, and one that fails itself is reported while the others go on.
 import logging
 from collections.abc import Callable
 
-from gridpart.check import codes, homes, loads, outlines, walking
+from gridpart.check import codes, duties, homes, loads, outlines, walking
 from gridpart.check.drawing import Drawing, cap_findings, read_drawing
 from gridpart.finding import ERROR, INFO, WARNING, Finding
 from gridpart.plan import Plan
@@ -24,6 +24,9 @@ CHECKS: tuple[tuple[str, Callable[[Drawing], list[Finding]]], ...] = (
     ("V10", loads.check_balance),
     ("V11", codes.check_codes),
     ("V11", codes.check_sequence),
+    ("V12", duties.check_posts),
+    ("V12", duties.check_vacancies),
+    ("V12", duties.check_party),
     ("V13", codes.check_lineage),
     ("V13", codes.check_dates),
     ("V14", outlines.check_fit),

@@ -17,11 +17,12 @@ from gridpart.rules import EXCLUSIVE_POST, POSTS, Rules
 from gridpart.staff.heirs import find_heirs
 from gridpart.staff.matching import match
 from gridpart.staff.people import find_people
-from gridpart.staff.standins import find_standins, once_a_grid
-from gridpart.staff.ways import find_seats, grid_shapes, seated, ways_to
+from gridpart.staff.standins import find_standins
+from gridpart.staff.ways import Seats, find_seats, grid_shapes, seated, ways_to
 
 # Their number is not bound: whoever is there gets a post.
 OPEN_POST = "welfare"
+NOBODY = np.empty(0, dtype=np.int64)
 
 
 def assign_posts(
@@ -57,19 +58,16 @@ def assign_posts(
     seats = find_seats(people, previous, heirs)
     wanted = _list_posts(plan, rules.staff.posts, people)
     shapes = grid_shapes(plan)
-    held = []
-    for (_, role), group in wanted.groupby(["community_code", "role"]):
-        held.append(_fill(group, people, seats, shapes, role))
-    posts = pd.concat(held) if held else wanted.assign(worker_id=None)
+    wanted = wanted.assign(worker_id=_fill(wanted, people, seats, shapes))
     number = rules.staff.posts.get("standby", 0)
-    standins = find_standins(plan, posts, people, seats, number)
-    return _in_order(pd.concat([posts, standins]), rules.staff.posts)
+    standins = find_standins(plan, wanted, people, seats, number)
+    return _in_order(pd.concat([wanted, standins]), rules.staff.posts)
 
 
 def _list_posts(
     plan: Plan, template: Mapping[str, int], people: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return all posts but stand-ins: grid_code, community_code, post, role, turn.
+    """Return all posts but stand-ins: grid_code, community_code, post, turn.
 
     ``rank`` is 1 where a post comes after all others.
     """
@@ -100,37 +98,40 @@ def _list_posts(
 def _repeat(grids: pd.DataFrame, post: str, times: np.ndarray) -> pd.DataFrame:
     listed = grids.loc[grids.index.repeat(times)]
     turn = listed.groupby(level=0).cumcount()
-    return listed.assign(post=post, role=post, turn=turn, rank=0)
+    return listed.assign(post=post, turn=turn, rank=0)
 
 
 def _fill(
-    posts: pd.DataFrame,
-    people: pd.DataFrame,
-    seats: pd.DataFrame,
-    shapes: pd.Series,
-    role: str,
-) -> pd.DataFrame:
-    """Return the posts of one role in one community with who holds them."""
-    here = posts["community_code"].iloc[0]
-    mine = people[(people["role"] == role) & (people["community_code"] == here)]
-    codes, at = np.unique(
-        posts["grid_code"].to_numpy(dtype=object), return_inverse=True
+    posts: pd.DataFrame, people: pd.DataFrame, seats: Seats, shapes: pd.Series
+) -> np.ndarray:
+    """Return who holds each post, None for a vacancy: role by role, all at once."""
+    ids = people["worker_id"].to_numpy(dtype=object)
+    places, capacity = people["place"].to_numpy(), people["capacity"].to_numpy()
+    here = people.groupby(["community_code", "role"]).indices
+    grid, rank, turn = (
+        posts[name].to_numpy() for name in ("grid_code", "rank", "turn")
     )
-    ways = ways_to(mine["place"].to_numpy(), shapes[codes].to_numpy())[at]
-    holder = match(
-        ways,
-        mine["capacity"].to_numpy(),
-        seats=seated(seats, role, mine["worker_id"].to_numpy(), codes)[at],
-        rank=posts["rank"].to_numpy(),
-        turn=posts["turn"].to_numpy(),
-    )
-    ids = np.array([*mine["worker_id"], None], dtype=object)
-    filled = posts.assign(worker_id=ids[holder])
-    return filled.assign(worker_id=once_a_grid(filled))
+    ground = shapes.reindex(posts["grid_code"]).to_numpy()
+    holder = np.full(len(posts), None, dtype=object)
+    for key, rows in posts.groupby(["community_code", "post"]).indices.items():
+        mine = here.get(key, NOBODY)
+        codes, first, at = np.unique(grid[rows], return_index=True, return_inverse=True)
+        chosen = match(
+            ways_to(places[mine], ground[rows[first]])[at],
+            capacity[mine],
+            seats=seated(seats, key[1], ids[mine], codes)[at],
+            rank=rank[rows],
+            turn=turn[rows],
+        )
+        holder[rows] = np.array([*ids[mine], None], dtype=object)[chosen]
+    return holder
 
 
 def _in_order(posts: pd.DataFrame, template: Mapping[str, int]) -> pd.DataFrame:
     needed = (posts["post"] != OPEN_POST) | (posts["turn"] < template.get(OPEN_POST, 0))
+    # Nobody holds two like posts of one grid.
+    again = posts.duplicated(["grid_code", "post", "worker_id"])
+    posts = posts.assign(worker_id=posts["worker_id"].where(~again, None))
     posts = posts[needed | posts["worker_id"].notna()]
     order = posts["post"].map(POSTS.index)
     posts = posts.assign(order=order).sort_values(["grid_code", "order", "worker_id"])

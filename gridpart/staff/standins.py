@@ -11,7 +11,7 @@ import pandas as pd
 from gridpart.measure.pieces import walkable_pairs
 from gridpart.plan import Plan
 from gridpart.staff.matching import match_in_reach
-from gridpart.staff.ways import grid_shapes, seated, ways_to
+from gridpart.staff.ways import Seats, seated, ways_to
 
 
 def adjacent_grids(plan: Plan) -> set[tuple[str, str]]:
@@ -28,7 +28,7 @@ def find_standins(
     plan: Plan,
     posts: pd.DataFrame,
     people: pd.DataFrame,
-    seats: pd.DataFrame,
+    seats: Seats,
     number: int,
 ) -> pd.DataFrame:
     """Return the posts of stand-ins and who holds them.
@@ -36,41 +36,46 @@ def find_standins(
     Parameters
     ----------
     posts
-        Posts of the base grids with their workers: grid_code, post, worker_id.
+        Posts with their holders: grid_code, post, worker_id.
     people, seats
         Who there is, and who stood in for which grid before.
     number
         Stand-ins of each base grid.
     """
     holds = posts[(posts["post"] == "worker") & posts["worker_id"].notna()]
-    grids_of = holds.groupby("worker_id")["grid_code"].agg(set).to_dict()
+    grids_of: dict[str, set[str]] = {}
+    for row in holds.itertuples():
+        grids_of.setdefault(row.worker_id, set()).add(row.grid_code)
     adjacent = adjacent_grids(plan)
-    shapes = grid_shapes(plan)
-    workers = dict(iter(people[people["role"] == "worker"].groupby("community_code")))
-    found = []
-    for community, grids in plan.base_grids.groupby("community_code"):
-        codes = np.unique(grids["grid_code"].dropna().to_numpy(dtype=object))
-        there = workers.get(community, people.iloc[:0])
-        ids = there["worker_id"].to_numpy(dtype=object)
-        has = [grids_of.get(worker, set()) for worker in ids]
-        each = np.repeat(np.arange(len(codes)), number)
-        holder = match_in_reach(
-            ways_to(there["place"].to_numpy(), shapes[codes].to_numpy())[each],
-            _in_reach(codes, has, adjacent)[each],
+    base = plan.base_grids.drop_duplicates("grid_code").sort_values("grid_code")
+    base = base[base["grid_code"].notna()]
+    codes, ground = base["grid_code"].to_numpy(dtype=object), base.geometry.to_numpy()
+    workers = people[people["role"] == "worker"]
+    ids, places = (
+        workers["worker_id"].to_numpy(dtype=object),
+        workers["place"].to_numpy(),
+    )
+    here = workers.groupby("community_code").indices
+    holder = np.full((len(codes), number), None, dtype=object)
+    for community, rows in base.groupby("community_code").indices.items():
+        mine = here.get(community, rows[:0])
+        has = [grids_of.get(worker, set()) for worker in ids[mine]]
+        each = np.repeat(np.arange(len(rows)), number)
+        chosen = match_in_reach(
+            ways_to(places[mine], ground[rows])[each],
+            _in_reach(codes[rows], has, adjacent)[each],
             np.array([len(own) for own in has], dtype=np.int64),
-            seats=seated(seats, "standby", ids, codes)[each],
+            seats=seated(seats, "standby", ids[mine], codes[rows])[each],
         )
-        filled = pd.DataFrame({"grid_code": codes[each], "post": "standby"})
-        filled["worker_id"] = np.array([*ids, None], dtype=object)[holder]
-        found.append(filled.assign(worker_id=once_a_grid(filled)))
-    empty = pd.DataFrame(columns=["grid_code", "post", "worker_id"])
-    return pd.concat(found) if found else empty
-
-
-def once_a_grid(posts: pd.DataFrame) -> pd.Series:
-    """Return who holds each post; nobody holds two like posts of one grid."""
-    again = posts.duplicated(["grid_code", "worker_id"])
-    return posts["worker_id"].where(~again, None)
+        named = np.array([*ids[mine], None], dtype=object)[chosen]
+        holder[rows] = named.reshape(len(rows), number)
+    return pd.DataFrame(
+        {
+            "grid_code": np.repeat(codes, number),
+            "post": "standby",
+            "worker_id": holder.ravel(),
+        }
+    )
 
 
 def _in_reach(

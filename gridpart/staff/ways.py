@@ -6,6 +6,8 @@ import shapely
 
 from gridpart.plan import Plan
 
+# Grid codes by post and worker_id.
+Seats = dict[tuple[str, str], list[str]]
 # Of the way to the middle of a grid, beside the way to its edge.
 MIDDLE = 1e-3
 
@@ -38,8 +40,8 @@ def ways_to(places: np.ndarray, grids: np.ndarray) -> np.ndarray:
 
 def find_seats(
     people: pd.DataFrame, previous: pd.DataFrame | None, heirs: pd.Series
-) -> pd.DataFrame:
-    """Return who has which post already: worker_id, post, grid_code of the plan.
+) -> Seats:
+    """Return which grids of the plan each person has already, by post and id.
 
     Parameters
     ----------
@@ -51,28 +53,27 @@ def find_seats(
         See :func:`gridpart.staff.heirs.find_heirs`.
     """
     if previous is None:
-        seats = people[["worker_id", "role", "seat"]]
-        seats = seats.set_axis(["worker_id", "post", "grid_code"], axis=1)
-        return seats[seats["grid_code"].notna()]
-    seats = previous[previous["worker_id"].notna()]
-    went = seats["grid_code"].map(heirs)
-    # A micro-grid that is gone: its base grid, or what follows that.
-    went = went.fillna(seats["grid_code"].str[:15].map(heirs))
-    seats = seats.assign(grid_code=went.astype("str"))
-    return seats[seats["grid_code"].notna()]
+        table = people[["worker_id", "role", "seat"]]
+        table = table.set_axis(["worker_id", "post", "grid_code"], axis=1)
+    else:
+        went = previous["grid_code"].map(heirs)
+        # A micro-grid that is gone: its base grid, or what follows that.
+        went = went.fillna(previous["grid_code"].str[:15].map(heirs))
+        table = previous.assign(grid_code=went.astype("str"))
+    seats: Seats = {}
+    for row in table.dropna().itertuples():
+        seats.setdefault((row.post, row.worker_id), []).append(row.grid_code)
+    return seats
 
 
-def seated(
-    seats: pd.DataFrame, post: str, ids: np.ndarray, codes: np.ndarray
-) -> np.ndarray:
+def seated(seats: Seats, post: str, ids: np.ndarray, codes: np.ndarray) -> np.ndarray:
     """Say who has a post of which grid already, grids x people.
 
     A seat in a base grid is one in each of its micro-grids, and the other way round.
     """
     result = np.zeros((len(codes), len(ids)), dtype=bool)
-    column = {name: number for number, name in enumerate(ids)}
-    mine = seats[(seats["post"] == post) & seats["worker_id"].isin(ids)]
-    for worker, code in zip(mine["worker_id"], mine["grid_code"], strict=True):
-        same = [grid.startswith(code) or code.startswith(grid) for grid in codes]
-        result[same, column[worker]] = True
+    for column, worker in enumerate(ids):
+        for own in seats.get((post, worker), ()):
+            same = [grid.startswith(own) or own.startswith(grid) for grid in codes]
+            result[same, column] = True
     return result

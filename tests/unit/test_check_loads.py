@@ -83,7 +83,7 @@ def test_v09_tells_when_the_rules_are_unknown():
     unknown = dataclasses.replace(plan, info={**plan.info, "parameters": ""})
     assert rules_of(plan) == {"V09"}
     assert rules_of(unknown) == set()
-    assert rules_of(unknown, "info") == {"V09"}
+    assert rules_of(unknown, "info") == {"V09", "V12"}
 
 
 def test_loads_are_judged_without_a_table_of_borders():

@@ -63,7 +63,7 @@ def test_findings_do_not_depend_on_the_order_of_rows():
     one = check_plan(plan)
     two = check_plan(dataclasses.replace(plan, **shuffled))
     assert [f.message("en") for f in one] == [f.message("en") for f in two]
-    assert all(f.at is not None for f in two)
+    assert all(f.at is not None for f in two if f.rule != "V12")
 
 
 def test_communities_that_overlap_are_told_once_and_not_by_grid():

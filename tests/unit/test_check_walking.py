@@ -104,7 +104,7 @@ def test_v08_ground_that_a_river_cuts_off_is_only_told():
     river = [("river", "hard", [(2, 0), (2, 1)])]
     plan = row("**.", "111", barriers=river)
     assert rules_of(plan) == set()
-    assert rules_of(plan, "info") == {"V08"}
+    assert rules_of(plan, "info") == {"V08", "V12"}
 
 
 def test_v05_ground_that_has_a_neighbour_must_go_with_it():
