@@ -234,6 +234,25 @@ def one_map(
     typer.echo(say("cli.written", "en", path=output))
 
 
+@app.command()
+def report(
+    plan: Annotated[Path, typer.Argument(help="A plan.")],
+    output: Out,
+    other: Annotated[
+        Path | None, typer.Argument(help="A second plan, to compare.")
+    ] = None,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.ZH,
+) -> None:
+    """Write the quality report of a plan, or of two side by side: one HTML file."""
+    from gridpart.show.report import write_report
+    from gridpart.store.plans import load_plan
+
+    _refuse_missing_folder(output)
+    second = load_plan(other) if other else None
+    write_report(load_plan(plan), output, second, lang)
+    typer.echo(say("cli.written", "en", path=output))
+
+
 def main() -> None:
     """Run the command line; turn every fault into one line and an exit code."""
     try:

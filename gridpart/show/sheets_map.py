@@ -135,7 +135,9 @@ def outlines(plan: Plan, community_code: str, ground: shapely.Geometry) -> Outli
     )
 
 
-def draw(drawn: Outlines, view: Window, focus: str | None = None) -> str:
+def draw(
+    drawn: Outlines, view: Window, focus: str | None = None, hatch: str = "hatch"
+) -> str:
     """Return a map as SVG.
 
     Parameters
@@ -146,6 +148,8 @@ def draw(drawn: Outlines, view: Window, focus: str | None = None) -> str:
         What to show of it, and how large.
     focus
         Code of a base grid to stand out; the others grow pale.
+    hatch
+        Name of the hatching; maps on one HTML page need different ones.
     """
     left, low, right, high = view.box.bounds
     metre = view.scale / 1000  # metres in a millimetre of paper
@@ -155,11 +159,11 @@ def draw(drawn: Outlines, view: Window, focus: str | None = None) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" '
         f'width="{view.width}mm" height="{view.height}mm" fill="none" '
         'stroke-linejoin="round" stroke-linecap="butt">'
-        f"{_hatching(metre)}{_layers(drawn, metre, focus)}</svg>"
+        f"{_hatching(metre, hatch)}{_layers(drawn, metre, focus, hatch)}</svg>"
     )
 
 
-def _layers(drawn: Outlines, metre: float, focus: str | None) -> str:
+def _layers(drawn: Outlines, metre: float, focus: str | None, hatch: str) -> str:
     pale = f' fill-opacity="{0.45 if focus else 1}"'
     ink = MARKS["base"]
     parts = [
@@ -169,7 +173,7 @@ def _layers(drawn: Outlines, metre: float, focus: str | None) -> str:
             for code, (fill, path) in drawn.grids.items()
         ),
         f'<path d="{drawn.exclusive}" fill="#e3f0ea"/>',
-        f'<path d="{drawn.exclusive}" fill="url(#hatch)"/>',
+        f'<path d="{drawn.exclusive}" fill="url(#{hatch})"/>',
         *_barriers(drawn, metre),
         f'<path d="{drawn.buildings_around}" fill="#d3cdc2"/>',
         f'<path d="{drawn.buildings}" fill="{MARKS["building"]}" '
@@ -227,10 +231,10 @@ def _line(
     return f'<path d="{path}" stroke="{colour}" stroke-width="{width:.3f}"{dashes}/>'
 
 
-def _hatching(metre: float) -> str:
+def _hatching(metre: float, name: str) -> str:
     side = 2.2 * metre
     return (
-        f'<defs><pattern id="hatch" width="{side:.3f}" height="{side:.3f}" '
+        f'<defs><pattern id="{name}" width="{side:.3f}" height="{side:.3f}" '
         'patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         f'<path d="M0 0V{side:.3f}" stroke="{MARKS["exclusive"]}" '
         f'stroke-opacity="0.55" stroke-width="{0.35 * metre:.3f}"/></pattern></defs>'
