@@ -24,6 +24,7 @@ _INSIDE = 0.92  # share of a label that must lie on its own ground
 _LATTICE = 16  # places tried across an area, each way
 _BEST = 6  # of these, how many a label may choose from
 _ARROW_MM = (14.0, 19.0)  # corner of the north arrow, width and height
+_MARK_MM = 1.8  # radius of a mark
 _BAR_MM = (76.0, 15.0)  # corner of the scale bar
 
 Line = tuple[str, float, bool]  # text, size in points, bold
@@ -87,12 +88,24 @@ class Label:
         return place | {"kind": self.kind, "lines": lines}
 
 
-def settle(view: Window, wishes: Iterable[Wish]) -> list[Label]:
+def settle(
+    view: Window, wishes: Iterable[Wish], marks: NDArray[np.float64]
+) -> list[Label]:
     """Return the labels that the wishes come to; no two of them overlap.
 
     A needed label may overlap where nothing else is left.
+
+    Parameters
+    ----------
+    view
+        The map.
+    wishes
+        The weightiest first.
+    marks
+        Points on paper (n × 2, millimetres) that labels keep clear of.
     """
     paper = _free_paper(view)
+    paper -= shapely.union_all(shapely.buffer(shapely.points(marks), _MARK_MM))
     labels: list[Label] = []
     for wish in wishes:
         ground = None

@@ -146,13 +146,15 @@ def _map(
     wishes: Sequence[Wish],
     focus: str | None = None,
 ) -> dict[str, Any]:
+    marks = _marks(facts, view)
+    points = np.array([[mark["x"], mark["y"]] for mark in marks]).reshape(-1, 2)
     return {
         "svg": draw(drawn, view, focus),
         "width": view.width,
         "height": view.height,
         "scale": view.scale,
-        "marks": _marks(facts, view),
-        "labels": [label.as_dict() for label in settle(view, wishes)],
+        "marks": marks,
+        "labels": [label.as_dict() for label in settle(view, wishes, points)],
     }
 
 

@@ -21,7 +21,7 @@ SHEET_WORDS: dict[str, tuple[str, str]] = {
     "households": ("户数", "House-holds"),
     "households-word": ("户数", "Households"),
     "shared": ("共边（米）", "Shared (m)"),
-    "deviation": ("偏差", "Off the mean"),
+    "deviation": ("偏差", "vs mean"),
     "micro": ("微网格", "Micro"),
     "worker": ("网格员", "Worker"),
     "standby": ("B岗", "Stand-in"),
