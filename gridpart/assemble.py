@@ -24,6 +24,7 @@ from gridpart.measure.grids import (
 )
 from gridpart.plan import Plan, content_id
 from gridpart.rules import Rules
+from gridpart.staff.centres import fold_centres
 from gridpart.staff.party import link_organisations
 from gridpart.staff.posts import assign_posts
 
@@ -88,6 +89,7 @@ def assemble_plan(
     )
     plan = replace(
         plan,
+        party_orgs=fold_centres(plan.party_orgs, rules.party),
         posts=assign_posts(plan, rules, today=city.grids),
         party_links=link_organisations(plan, rules, today=city.grids),
     )

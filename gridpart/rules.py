@@ -277,13 +277,16 @@ def _verify(rules: Rules, where: Path) -> None:
 
 def _demands_on_people(staff: Staff, party: Party) -> list[tuple[bool, str]]:
     named = {*POSTS, EXCLUSIVE_POST}
-    counts = [n for posts in staff.templates.values() for n in posts.values()]
-    counts += staff.capacity.values()
-    levels = [level for table in party.tables.values() for level in table]
+    templates = [_mapping(posts) for posts in staff.templates.values()]
+    counts = [n for posts in [*templates, staff.capacity] for n in posts.values()]
+    tables = [
+        [_mapping(level) for level in table] if isinstance(table, list) else []
+        for table in party.tables.values()
+    ]
     return [
         (staff.template in staff.templates, "template: one of the templates"),
         (
-            all(set(posts) <= named for posts in staff.templates.values()),
+            all(posts and set(posts) <= named for posts in templates),
             f"posts of a template: {', '.join([*POSTS, EXCLUSIVE_POST])}",
         ),
         (set(staff.capacity) == set(ROLES), f"capacity of {', '.join(ROLES)}"),
@@ -293,11 +296,16 @@ def _demands_on_people(staff: Staff, party: Party) -> list[tuple[bool, str]]:
         ),
         (party.table in party.tables, "table: one of the tables"),
         (
-            all({"level", "zh", "en"} <= set(level) for level in levels),
+            all({"level", "zh", "en"} <= set(level) for t in tables for level in t),
             "each level: level, zh and en",
         ),
         (
-            all(any(level.get("covers") for level in t) for t in party.tables.values()),
+            all(any(level.get("covers") for level in t) for t in tables),
             "a level that covers in each table",
         ),
     ]
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    """Return what may have been written as something else; then it is empty."""
+    return value if isinstance(value, Mapping) else {}

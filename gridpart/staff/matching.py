@@ -32,6 +32,7 @@ def match(
     capacity: Ints,
     *,
     seats: Flags,
+    former: Flags,
     rank: Ints,
     turn: Ints,
 ) -> Ints:
@@ -45,6 +46,8 @@ def match(
         Posts that each person may hold.
     seats
         Whether the person has the post already, posts x people.
+    former
+        Whether the person has any such post already.
     rank
         Posts of rank 0 are filled before those of rank 1.
     turn
@@ -60,25 +63,22 @@ def match(
     holder = np.full(posts, -1, dtype=np.int64)
     if not posts or not people:
         return holder
-    # Changed are the newcomers, and those with a seat who get another or none.
-    former = seats.any(axis=0)
-    changes = np.where(seats, 0.0, np.where(former, 1.0, 2.0))
-    cost = np.minimum(ways_m, FARTHEST_M) + CHANGE * changes
+    cost = _ways_and_changes(ways_m, seats, former)
     cost += (EVEN * turn + LATER * rank)[:, None]
-    owner, again = copies(capacity, posts)
+    owner, again = _copies(capacity, posts)
     chosen, column = linear_sum_assignment(cost[:, owner] + EVEN * again)
     holder[chosen] = owner[column]
     return holder
 
 
 def match_in_reach(
-    ways_m: Floats, reachable: Flags, load: Ints, *, seats: Flags
+    ways_m: Floats, reachable: Flags, load: Ints, *, seats: Flags, former: Flags
 ) -> Ints:
     """Fill posts with people where not everybody may hold every post.
 
     Parameters
     ----------
-    ways_m, seats
+    ways_m, seats, former
         As for :func:`match`.
     reachable
         Whether the person may hold the post, posts x people.
@@ -94,18 +94,25 @@ def match_in_reach(
     posts, people = ways_m.shape
     if not posts or not people:
         return np.full(posts, -1, dtype=np.int64)
-    former = seats.any(axis=0)
-    changes = np.where(seats, 0.0, np.where(former, 1.0, 2.0))
-    cost = np.minimum(ways_m, FARTHEST_M) + CHANGE * changes
-    cost = np.where(reachable, cost, np.inf)
-    owner, again = copies(reachable.sum(axis=0), posts)
+    cost = np.where(reachable, _ways_and_changes(ways_m, seats, former), np.inf)
+    owner, again = _copies(reachable.sum(axis=0), posts)
     cost = cost[:, owner] + EVEN * (again + load[owner])
     vacancies = np.full((posts, posts), LATER)
     column = linear_sum_assignment(np.hstack([cost, vacancies]))[1]
     return np.append(owner, np.full(posts, -1))[column]
 
 
-def copies(capacity: Ints, most: int) -> tuple[Ints, Any]:
+def _ways_and_changes(ways_m: Floats, seats: Flags, former: Flags) -> Floats:
+    """Return the cost of each person in each post.
+
+    Where somebody moves one person changes; where a newcomer comes two do, the other
+    being whoever is set free.
+    """
+    changes = np.where(seats, 0.0, np.where(former, 1.0, 2.0))
+    return np.minimum(ways_m, FARTHEST_M) + CHANGE * changes
+
+
+def _copies(capacity: Ints, most: int) -> tuple[Ints, Any]:
     """Return each person as often as posts may go to them, and the how manieth."""
     times = np.minimum(capacity, most)
     owner = np.repeat(np.arange(len(times)), times)

@@ -20,6 +20,7 @@ from gridpart.columns import PLAN
 from gridpart.conform import conform
 from gridpart.plan import Plan
 from gridpart.rules import Rules
+from gridpart.staff.centres import fold_centres
 from gridpart.staff.heirs import find_heirs, shared_households
 from gridpart.staff.people import community_at
 from gridpart.staff.tree import by_level, known_orgs, paths_up
@@ -52,7 +53,8 @@ def link_organisations(
         org_id, grid_code, relation: ``contains`` (base, micro- or exclusive grid) or
         ``covers`` (base or exclusive grid), sorted.
     """
-    orgs = known_orgs(plan.party_orgs)
+    orgs = fold_centres(plan.party_orgs, rules.party)
+    orgs = known_orgs(orgs)
     named = pd.concat(
         [
             _by_grid(plan, orgs, today),

@@ -116,10 +116,12 @@ def _fill(
     for key, rows in posts.groupby(["community_code", "post"]).indices.items():
         mine = here.get(key, NOBODY)
         codes, first, at = np.unique(grid[rows], return_index=True, return_inverse=True)
+        seat, former = seated(seats, key[1], ids[mine], codes)
         chosen = match(
             ways_to(places[mine], ground[rows[first]])[at],
             capacity[mine],
-            seats=seated(seats, key[1], ids[mine], codes)[at],
+            seats=seat[at],
+            former=former,
             rank=rank[rows],
             turn=turn[rows],
         )

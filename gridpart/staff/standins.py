@@ -55,17 +55,22 @@ def find_standins(
         workers["worker_id"].to_numpy(dtype=object),
         workers["place"].to_numpy(),
     )
+    capacity = workers["capacity"].to_numpy()
     here = workers.groupby("community_code").indices
     holder = np.full((len(codes), number), None, dtype=object)
     for community, rows in base.groupby("community_code").indices.items():
         mine = here.get(community, rows[:0])
         has = [grids_of.get(worker, set()) for worker in ids[mine]]
         each = np.repeat(np.arange(len(rows)), number)
+        load = np.array([len(own) for own in has], dtype=np.int64)
+        spare = (load == 0) & (capacity[mine] > 0)
+        seat, former = seated(seats, "standby", ids[mine], codes[rows])
         chosen = match_in_reach(
             ways_to(places[mine], ground[rows])[each],
-            _in_reach(codes[rows], has, adjacent)[each],
-            np.array([len(own) for own in has], dtype=np.int64),
-            seats=seated(seats, "standby", ids[mine], codes[rows])[each],
+            _in_reach(codes[rows], has, spare, adjacent)[each],
+            load,
+            seats=seat[each],
+            former=former,
         )
         named = np.array([*ids[mine], None], dtype=object)[chosen]
         holder[rows] = named.reshape(len(rows), number)
@@ -79,16 +84,15 @@ def find_standins(
 
 
 def _in_reach(
-    codes: np.ndarray, has: list[set[str]], adjacent: set[tuple[str, str]]
+    codes: np.ndarray,
+    has: list[set[str]],
+    spare: np.ndarray,
+    adjacent: set[tuple[str, str]],
 ) -> np.ndarray:
     """Say who may stand in for which grid, grids x people."""
-    reach = np.array(
-        [
-            [any((code, own) in adjacent for own in mine) for mine in has]
-            for code in codes
-        ]
-    ).reshape(len(codes), len(has))
-    own = np.array([[code in mine for mine in has] for code in codes], dtype=bool)
-    reach &= ~own.reshape(reach.shape)
-    spare = np.array([not mine for mine in has], dtype=bool)
+    reach = np.zeros((len(codes), len(has)), dtype=bool)
+    for row, code in enumerate(codes):
+        for column, mine in enumerate(has):
+            near = any((code, own) in adjacent for own in mine)
+            reach[row, column] = near and code not in mine
     return np.where(reach.any(axis=1, keepdims=True), reach, spare)

@@ -43,6 +43,9 @@ def find_seats(
 ) -> Seats:
     """Return which grids of the plan each person has already, by post and id.
 
+    Who had a post of a grid that is gone without a successor has none of the plan,
+    but is there.
+
     Parameters
     ----------
     people
@@ -53,27 +56,39 @@ def find_seats(
         See :func:`gridpart.staff.heirs.find_heirs`.
     """
     if previous is None:
-        table = people[["worker_id", "role", "seat"]]
+        table = people[["worker_id", "role", "seat"]].dropna()
         table = table.set_axis(["worker_id", "post", "grid_code"], axis=1)
     else:
         went = previous["grid_code"].map(heirs)
         # A micro-grid that is gone: its base grid, or what follows that.
         went = went.fillna(previous["grid_code"].str[:15].map(heirs))
         table = previous.assign(grid_code=went.astype("str"))
+        table = table[table["worker_id"].notna()]
     seats: Seats = {}
-    for row in table.dropna().itertuples():
-        seats.setdefault((row.post, row.worker_id), []).append(row.grid_code)
+    for row in table.itertuples():
+        own = seats.setdefault((row.post, row.worker_id), [])
+        if isinstance(row.grid_code, str):
+            own.append(row.grid_code)
     return seats
 
 
-def seated(seats: Seats, post: str, ids: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """Say who has a post of which grid already, grids x people.
+def seated(
+    seats: Seats, post: str, ids: np.ndarray, codes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Say who has a post already.
 
-    A seat in a base grid is one in each of its micro-grids, and the other way round.
+    Returns
+    -------
+    seat
+        Of which grid, grids x people. A seat in a base grid is one in each of its
+        micro-grids, and the other way round.
+    former
+        Of any grid, also of one that is gone.
     """
-    result = np.zeros((len(codes), len(ids)), dtype=bool)
-    for column, worker in enumerate(ids):
-        for own in seats.get((post, worker), ()):
+    seat = np.zeros((len(codes), len(ids)), dtype=bool)
+    former = np.array([(post, worker) in seats for worker in ids], dtype=bool)
+    for column in np.flatnonzero(former):
+        for own in seats[post, ids[column]]:
             same = [grid.startswith(own) or own.startswith(grid) for grid in codes]
-            result[same, column] = True
-    return result
+            seat[same, column] = True
+    return seat, former
