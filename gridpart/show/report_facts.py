@@ -15,7 +15,7 @@ from gridpart.plan import Plan
 from gridpart.show.report_charts import Chart, histogram, round_edges
 from gridpart.show.report_words import RULE_WORDS
 from gridpart.show.sheets_duty import ALWAYS, POSTS, duties
-from gridpart.show.sheets_map import draw, outlines, window
+from gridpart.show.sheets_map import draw, fills, outlines, window
 from gridpart.show.words import LANGUAGES, value_words
 
 # Which heading a measure stands under; all others stand in the overview.
@@ -201,7 +201,8 @@ def worst_grids(
         svg = ""
         if shape is not None and not shape.is_empty and _at_home(plan, grid):
             view = window(shape, *_SMALL_MAP)
-            drawn = outlines(plan, grid.community_code, view.box)
+            colours = fills(plan, grid.community_code)
+            drawn = outlines(plan, grid.community_code, view, colours)
             svg = draw(drawn, view, grid.grid_code, f"{prefix}{number}")
         rows.append(
             {

@@ -75,8 +75,8 @@ def ways_across(plan: Plan) -> pd.DataFrame:
     -------
     ways
         grid_code, other (code of the grid on the other side, the same where both
-        sides belong to it), kind (of the barrier), x, y; one row for each pair of
-        grids and kind, seen from both.
+        sides belong to it), kind (of the barrier), x, y (the middle of the edge that
+        can be crossed); one row for each pair of grids and kind, seen from both.
     """
     shapes = plan.atoms.set_index("atom_id").geometry
     grids = grid_of_atom(plan.atoms)
@@ -86,7 +86,9 @@ def ways_across(plan: Plan) -> pd.DataFrame:
     edges = shapely.intersection(
         shapes.loc[pairs["atom_a"]].to_numpy(), shapes.loc[pairs["atom_b"]].to_numpy()
     )
-    places = shapely.get_coordinates(shapely.point_on_surface(edges))
+    places = _middles(edges)
+    known = np.isfinite(places[:, 0])
+    pairs, places = pairs[known], places[known]
     hard = plan.barriers[plan.barriers["strength"] == "hard"]
     table = pd.DataFrame(
         {
@@ -144,6 +146,20 @@ def compass(
     """Return the place in :data:`COMPASS` of directions, of four points or eight."""
     turn = np.rint(np.arctan2(north, east) / (2 * np.pi) * points).astype(np.int64)
     return turn % points * (len(COMPASS) // points)
+
+
+def _middles(edges: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Return the middle of the longest line of each edge; edges may have points."""
+    parts, edge = shapely.get_parts(shapely.line_merge(edges), return_index=True)
+    order = np.lexsort([shapely.length(parts), edge])
+    longest = parts[order[np.flatnonzero(np.diff(edge[order], append=-1))]]
+    lines = shapely.get_type_id(longest) == shapely.GeometryType.LINESTRING
+    middle = np.full((len(edges), 2), np.nan)
+    found = np.unique(edge)[lines]
+    middle[found] = shapely.get_coordinates(
+        shapely.line_interpolate_point(longest[lines], 0.5, normalized=True)
+    )
+    return middle
 
 
 def _steps(

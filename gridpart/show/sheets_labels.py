@@ -199,11 +199,11 @@ def wish_compounds(plan: Plan, community_code: str, view: Window) -> list[Wish]:
 
 
 def wish_points(
-    places: NDArray[np.float64], texts: Sequence[str], kind: str, size: float
+    places: NDArray[np.float64], texts: Sequence[str], kind: str, sizes: Sequence[float]
 ) -> list[Wish]:
-    """Wish a short text at each place."""
+    """Wish a short text at each place, in the first of the sizes that is free."""
     return [
-        Wish(((x, y),), (((text, size, False),),), kind)
+        Wish(((x, y),), tuple(((text, size, False),) for size in sizes), kind)
         for (x, y), text in zip(places.tolist(), texts, strict=True)
     ]
 

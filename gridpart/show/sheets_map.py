@@ -1,11 +1,11 @@
 """Maps for print: one community and what lies around it, as SVG without text.
 
-All outlines are turned into SVG paths once, in metres from a corner of the
-community; every map of the community is a window on them, with line widths that
-follow from its scale. Labels are set by the page, so that they stay text.
+What a map shows is turned into SVG paths in metres from its corner, with line
+widths that follow from its scale. Labels are set by the page, so that they stay
+text.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,6 +26,7 @@ SCALES = (
     *(10_000, 12_500, 15_000, 20_000, 25_000, 30_000, 40_000, 50_000, 75_000),
     *(100_000, 150_000, 200_000, 250_000, 500_000, 1_000_000),
 )
+_FINEST_MM = 0.05  # detail smaller than this is left out
 _PIXEL_M = 1.9  # a pixel of the map's style at zoom 16
 _OUTSIDE = "#f1eee7"
 _FOCUS = "#c62828"
@@ -59,7 +60,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Outlines:
-    """The paths of one community's surroundings, in metres from a corner."""
+    """The paths of one map, in metres from its upper left corner."""
 
     corner: tuple[float, float]
     around: str
@@ -84,54 +85,77 @@ def window(shape: shapely.Geometry, width: float, height: float) -> Window:
     return Window((left + right) / 2, (low + high) / 2, width, height, scale)
 
 
-def outlines(plan: Plan, community_code: str, ground: shapely.Geometry) -> Outlines:
-    """Return the paths of all that is seen in ``ground``, a box of the plan's CRS."""
+def fills(plan: Plan, community_code: str) -> dict[str, str]:
+    """Give each base grid of a community a colour that no neighbour has."""
+    grids = plan.base_grids[plan.base_grids["community_code"] == community_code]
+    grids = grids.sort_values("grid_code").drop_duplicates("grid_code")
+    shapes = grids.geometry.to_numpy()
+    first, second = shapely.STRtree(shapes).query(
+        shapes, predicate="dwithin", distance=1.0
+    )
+    chosen: list[str] = []
+    for row in range(len(grids)):
+        near = {chosen[other] for other in second[first == row] if other < row}
+        turn = row % len(FILLS)
+        order = [*FILLS[turn:], *FILLS[:turn]]
+        chosen.append(next((one for one in order if one not in near), order[0]))
+    return dict(zip(grids["grid_code"], chosen, strict=True))
+
+
+def outlines(
+    plan: Plan, community_code: str, view: Window, colours: Mapping[str, str]
+) -> Outlines:
+    """Return the paths of all that a map of a community shows.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    community_code
+        The community that stands out.
+    view
+        What is seen; no finer detail than its scale shows is kept.
+    colours
+        Fill of each of the community's base grids, by code.
+    """
+    ground = view.box
     corner = ground.bounds[0], ground.bounds[3]
+    finest = _FINEST_MM * view.scale / 1000
 
     def seen(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         rows = np.sort(table.sindex.query(ground, predicate="intersects"))
         return table.iloc[rows]
 
     def path(shapes: Iterable[shapely.Geometry]) -> str:
-        return _path(np.asarray(shapes, dtype=object), corner)
+        plain = shapely.simplify(np.asarray(shapes, dtype=object), finest)
+        return _path(plain, corner)
 
     base = seen(plan.base_grids).sort_values("grid_code")
-    own = base[base["community_code"] == community_code]
+    own = base[base["grid_code"].isin(list(colours))].drop_duplicates("grid_code")
     others = base[base["community_code"] != community_code]
-    micro = plan.micro_grids.sort_values("grid_code")
+    micro = seen(plan.micro_grids).sort_values("grid_code")
     micro = micro[micro["community_code"] == community_code]
-    exclusive = plan.exclusive_grids
+    exclusive = seen(plan.exclusive_grids)
     exclusive = exclusive[exclusive["community_code"] == community_code]
     communities = seen(plan.communities)
     inside = communities["community_code"] == community_code
+    whole = shapely.union_all(communities.geometry.to_numpy()[inside])
     buildings = seen(plan.buildings)
-    (whole,) = communities.geometry[inside]
     at_home = shapely.intersects(buildings.geometry.to_numpy(), whole)
-    lines = seen(plan.barriers)
-    dimension = shapely.get_dimensions(lines.geometry.to_numpy())
-    cut = shapely.intersection(lines.geometry.to_numpy(), ground)
     return Outlines(
         corner,
         path(communities.geometry[~inside]),
         path(edges_once(others.geometry, others["community_code"])),
         {
-            code: (FILLS[fill], path([shape]))
-            for code, fill, shape in zip(
-                own["grid_code"], _fills(own), own.geometry, strict=True
-            )
+            code: (colours[code], path([shape]))
+            for code, shape in zip(own["grid_code"], own.geometry, strict=True)
         },
         path(exclusive.geometry),
         path(edges_once(micro.geometry, micro["community_code"])),
         path(_grounds(buildings.geometry[at_home])),
         path(_grounds(buildings.geometry[~at_home])),
         path([whole]),
-        {
-            kind: (
-                path(cut[(lines["kind"] == kind) & (dimension == 2)]),
-                path(cut[(lines["kind"] == kind) & (dimension == 1)]),
-            )
-            for kind in sorted(set(lines["kind"]), key=_order)
-        },
+        _lines_by_kind(seen(plan.barriers), ground, path),
     )
 
 
@@ -241,18 +265,21 @@ def _hatching(metre: float, name: str) -> str:
     )
 
 
-def _fills(grids: gpd.GeoDataFrame) -> list[int]:
-    """Give each grid the first fill that no neighbour before it has."""
-    shapes = grids.geometry.to_numpy()
-    first, second = shapely.STRtree(shapes).query(
-        shapes, predicate="dwithin", distance=1.0
-    )
-    chosen: list[int] = []
-    for row in range(len(grids)):
-        near = {chosen[other] for other in second[first == row] if other < row}
-        order = [*range(row % len(FILLS), len(FILLS)), *range(row % len(FILLS))]
-        chosen.append(next((one for one in order if one not in near), order[0]))
-    return chosen
+def _lines_by_kind(
+    barriers: gpd.GeoDataFrame,
+    ground: shapely.Geometry,
+    path: Callable[[Iterable[shapely.Geometry]], str],
+) -> dict[str, tuple[str, str]]:
+    """Paths of areas and of lines for each kind, in the order they are drawn."""
+    cut = shapely.intersection(barriers.geometry.to_numpy(), ground)
+    dimension = shapely.get_dimensions(cut)
+    return {
+        kind: (
+            path(cut[(barriers["kind"] == kind) & (dimension == 2)]),
+            path(cut[(barriers["kind"] == kind) & (dimension == 1)]),
+        )
+        for kind in sorted(set(barriers["kind"]), key=_order)
+    }
 
 
 def _grounds(shapes: gpd.GeoSeries) -> NDArray[np.object_]:

@@ -4,7 +4,7 @@ The pages are set by a Typst template that gets these values as JSON; whatever a
 name holds, it arrives there as text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -20,7 +20,7 @@ from gridpart.show.sheets_labels import (
     wish_compounds,
     wish_points,
 )
-from gridpart.show.sheets_map import Outlines, Window, draw, outlines, window
+from gridpart.show.sheets_map import Outlines, Window, draw, fills, outlines, window
 from gridpart.show.sheets_tables import (
     Facts,
     building_rows,
@@ -40,9 +40,10 @@ from gridpart.show.style import BARRIERS
 from gridpart.show.words import LANGUAGES, value_words
 
 # Maps on A3, landscape and upright, on the notice, on the emergency sheet; mm.
-LANDSCAPE, UPRIGHT = (276.0, 258.0), (273.0, 268.0)
+LANDSCAPE, UPRIGHT = (276.0, 258.0), (273.0, 378.0)  # upright: with the table
 NOTICE, EMERGENCY = (182.0, 128.0), (182.0, 100.0)
-_ROWS_UPRIGHT = 9  # rows that the table below an upright map has room for
+_ROWS_UPRIGHT = 12  # most rows of the table below an upright map
+_HEAD_MM, _ROW_MM, _LEGEND_MM = 13.0, 9.6, 52.0  # height of what lies below it
 
 
 def pages(facts: Facts, community_code: str) -> dict[str, Any]:
@@ -61,17 +62,12 @@ def pages(facts: Facts, community_code: str) -> dict[str, Any]:
     grids = plan.base_grids[plan.base_grids["community_code"] == community_code]
     grids = grids.drop_duplicates("grid_code").sort_values("grid_code")
     grids = grids[grids.geometry.notna() & ~grids.geometry.is_empty]
-    special = (plan.exclusive_grids["community_code"] == community_code).sum()
-    sheet, upright = _sheet_window(row.geometry, len(grids) + int(special))
+    special = plan.exclusive_grids["community_code"] == community_code
+    sheet, upright = _sheet_window(row.geometry, len(grids) + int(special.sum()))
+    colours = fills(plan, community_code)
+    drawn = outlines(plan, community_code, sheet, colours)
     small = window(row.geometry, *NOTICE)
-    near = {
-        code: window(shape, *EMERGENCY)
-        for code, shape in zip(grids["grid_code"], grids.geometry, strict=True)
-    }
-    boxes = [view.box for view in (sheet, small, *near.values())]
-    ground = shapely.box(*shapely.total_bounds(boxes))
-    drawn = outlines(plan, community_code, ground)
-    fills = {code: fill for code, (fill, _) in drawn.grids.items()}
+    small_drawn = outlines(plan, community_code, small, colours)
     return {
         "words": dict(facts.words),
         "lang": facts.lang,
@@ -89,32 +85,34 @@ def pages(facts: Facts, community_code: str) -> dict[str, Any]:
         "upright": upright,
         "kinds": _kinds(facts, drawn),
         "map": _map(facts, drawn, sheet, _sheet_wishes(facts, row, grids, sheet)),
-        "rows": grid_rows(facts, community_code, fills),
+        "rows": grid_rows(facts, community_code, colours),
         "grids": [
-            _grid(facts, grid, drawn, small, near[grid["grid_code"]], grids)
-            for _, grid in grids.iterrows()
+            _grid(facts, grid, colours)
+            | {"small": _map(facts, small_drawn, small, wishes, grid["grid_code"])}
+            for grid, wishes in (
+                (grid, _notice_wishes(facts, grids, grid["grid_code"]))
+                for _, grid in grids.iterrows()
+            )
         ],
     }
 
 
 def _sheet_window(shape: shapely.Geometry, rows: int) -> tuple[Window, bool]:
     """Return the larger of the two maps on A3, and whether the sheet is upright."""
-    wide, high = window(shape, *LANDSCAPE), window(shape, *UPRIGHT)
+    below = max(_LEGEND_MM, _HEAD_MM + _ROW_MM * rows)
+    wide = window(shape, *LANDSCAPE)
+    high = window(shape, UPRIGHT[0], UPRIGHT[1] - below)
     upright = high.scale < wide.scale and rows <= _ROWS_UPRIGHT
     return (high, True) if upright else (wide, False)
 
 
-def _grid(
-    facts: Facts,
-    grid: pd.Series,
-    drawn: Outlines,
-    small: Window,
-    near: Window,
-    grids: gpd.GeoDataFrame,
-) -> dict[str, Any]:
-    """Return the notice and the emergency sheet of one base grid."""
+def _grid(facts: Facts, grid: pd.Series, colours: Mapping[str, str]) -> dict[str, Any]:
+    """Return the tables of one base grid, and the map of its emergency sheet."""
     code = grid["grid_code"]
+    near = window(grid.geometry, *EMERGENCY)
+    drawn = outlines(facts.plan, grid["community_code"], near, colours)
     buildings = facts.buildings.get(code, facts.plan.buildings[:0])
+    wishes = _near_wishes(facts, code, buildings, near)
     return {
         "code": code,
         "name": grid["name"],
@@ -122,10 +120,7 @@ def _grid(
         "area": f"{grid['area_m2'] / 10_000:,.1f}",
         "building_count": str(len(buildings)),
         "micro_count": str(grid["micro_count"]),
-        "small": _map(facts, drawn, small, _notice_wishes(facts, grids, code), code),
-        "near": _map(
-            facts, drawn, near, _near_wishes(facts, code, buildings, near), code
-        ),
+        "near": _map(facts, drawn, near, wishes, code),
         "duty": duty_rows(facts, code, ("leader", "worker", "standby")),
         "team": duty_rows(facts, code, ("assistant", "welfare")),
         "organisations": organisation_rows(facts, code),
@@ -279,6 +274,6 @@ def _near_wishes(
         for other in around["grid_code"][large]
     ]
     return [
-        *wish_points(places, numbers, "building", 5.5),
+        *wish_points(places, numbers, "building", (6.0, 4.5)),
         *wish_areas(seen[large], wordings, "around", needed=False),
     ]

@@ -23,6 +23,7 @@ from gridpart.show.sheets_words import say_kind, words
 
 # The order in which bounds are told: east, south, west, north.
 SIDES = ("E", "S", "W", "N")
+_LEAST_M = 3.0  # length below which it is not told either
 _LEAST_SHARE = 0.06  # share of a side below which what lies along it is not told
 _MOST_ORGANISATIONS = 8
 
@@ -155,8 +156,8 @@ def organisation_rows(facts: Facts, grid_code: str) -> list[Row]:
 def escalation(facts: Facts, grid_code: str) -> list[Row]:
     """Return the four levels that a matter goes up: grid to county."""
     community = grid_code[:12]
-    known = facts.plan.communities.set_index("community_code")["subdistrict"]
-    street = known.get(community)
+    known = facts.plan.communities.drop_duplicates("community_code")
+    street = known.set_index("community_code")["subdistrict"].get(community)
     return [
         {
             "level": facts.words["grid"],
@@ -200,7 +201,7 @@ def side_rows(facts: Facts, grid_code: str) -> list[Row]:
         return rows
     for side in SIDES:
         here = table[table["direction"] == side]
-        least = _LEAST_SHARE * here["length_m"].sum()
+        least = max(_LEAST_M, _LEAST_SHARE * here["length_m"].sum())
         lines = here.groupby("kind", dropna=False)["length_m"].sum()
         beyond = here.groupby("other", dropna=False)["length_m"].sum()
         along = [
@@ -219,8 +220,8 @@ def side_rows(facts: Facts, grid_code: str) -> list[Row]:
             ).items()
             if metres >= least
         ]
-        row = {"side": words[side], "lines": comma.join(along)}
-        rows.append(row | {"beyond": comma.join(grids)})
+        row = {"side": words[side], "lines": comma.join(along) or "—"}
+        rows.append(row | {"beyond": comma.join(grids) or "—"})
     return rows
 
 
