@@ -1,1 +1,1 @@
-"""A Plan to what people look at: the one map, the workbook."""
+"""A Plan to what people look at: the one map, workbook, report, sheets."""
