@@ -5,6 +5,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+import typst
+
+from gridpart.errors import InputError
+from gridpart.show.sheets import chinese_font
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 CHROMIUM = shutil.which("chromium")
@@ -32,6 +36,15 @@ def ogrinfo() -> str:
     return OGRINFO
 
 
+def has_chinese_font() -> bool:
+    """Say whether this machine has a font that the printed sheets can be set in."""
+    try:
+        chinese_font(typst.Fonts().families())
+    except InputError:
+        return False
+    return True
+
+
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
@@ -42,6 +55,7 @@ def pytest_collection_modifyitems(
         "shared": SHARED.is_dir(),
         "browser": bool(CHROMIUM),
         "gdal": bool(OGRINFO),
+        "font": has_chinese_font(),
     }
     absent = [marker for marker, here in present.items() if not here]
     left_out = [item for item in items if any(map(item.get_closest_marker, absent))]

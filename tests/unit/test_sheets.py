@@ -23,6 +23,8 @@ from tests.builders import (
     toy_plan,
 )
 
+pytestmark = pytest.mark.font
+
 HOSTILE = "#panic() <img src=x onerror=alert(1)> $x$ *b* \\ {{7*7}} </svg>"
 A3, A4 = (1191, 842), (595, 842)  # points
 
