@@ -15,7 +15,7 @@ from gridpart.columns import CITY
 from gridpart.conform import conform, empty
 from gridpart.drafts import new_file
 from gridpart.errors import InputError
-from gridpart.synth import limits, people, tables, uses
+from gridpart.synth import limits, people, resources, tables, uses
 from gridpart.synth.blocks import block_graph
 from gridpart.synth.communities import MEAN_HOUSEHOLDS, grow_communities
 from gridpart.synth.dwellings import Dwellings, settle
@@ -120,6 +120,7 @@ def _as_city(scene: tables.Scene, cut: int, rng: Generator) -> City:
     crossings = limits.crossings(ground, community, scene.has_homes)
     if cut >= 0:
         crossings = limits.clear_of(crossings, ground, community, cut)
+    sites = tables.sites(scene, rng)
     found = {
         "communities": areas,
         "buildings": buildings,
@@ -129,11 +130,10 @@ def _as_city(scene: tables.Scene, cut: int, rng: Generator) -> City:
             ground, walled, scene.uses == "park", scene.houses.shapes
         ),
         "crossings": crossings,
-        "sites": tables.sites(scene, rng),
-        "workers": people.workers(
-            code, areas["households"].to_numpy(), areas["geometry"].to_numpy(), rng
-        ),
+        "sites": sites,
+        "workers": people.workers(areas, buildings, rng),
         "party_orgs": people.party_orgs(areas, buildings, rng),
+        "resources": resources.resources(areas, buildings, sites, rng),
     }
     placed = {
         name: _placed(found[name], name) if name in found else empty(table, crs=CRS)

@@ -23,17 +23,24 @@ COMMITTEE, COMMUNITY, BRANCH, GROUP = (
 
 
 def workers(
-    codes: np.ndarray, households: np.ndarray, shapes: np.ndarray, rng: Generator
+    communities: pd.DataFrame, buildings: pd.DataFrame, rng: Generator
 ) -> pd.DataFrame:
     """Return the workers of all communities, fewer than there are posts.
 
+    They are members of the community's two committees, assistants, and neighbours;
+    where a place is known, it is that of a building of the community.
+
     Parameters
     ----------
-    codes, households, shapes
-        Code, households and polygon of each community.
+    communities
+        community_code, households.
+    buildings
+        community_code, households, geometry.
     rng
         Source of chance.
     """
+    codes = communities["community_code"].to_numpy()
+    households = communities["households"].to_numpy()
     grids = np.maximum(np.round(households / HOUSEHOLDS_A_GRID), 1)
     parts = [pd.DataFrame({"at": np.arange(len(codes)), "role": "leader"})]
     for role, share in FILLED.items():
@@ -42,9 +49,7 @@ def workers(
         parts.append(pd.DataFrame({"at": at, "role": role}))
     staff = pd.concat(parts).sort_values("at", kind="stable", ignore_index=True)
     at = staff["at"].to_numpy()
-    places = shapely.point_on_surface(shapes)[at]
-    step = rng.normal(0, 12, (len(staff), 2))
-    places = shapely.points(np.round(shapely.get_coordinates(places) + step, 3))
+    places = _homes(codes[at], buildings, rng)
     places[rng.random(len(staff)) > PLACED_SHARE] = None
     many = (staff["role"] == "worker") & (rng.random(len(staff)) < 0.06)
     return pd.DataFrame(
@@ -57,6 +62,22 @@ def workers(
             "geometry": places,
         }
     )
+
+
+def _homes(codes: np.ndarray, buildings: pd.DataFrame, rng: Generator) -> np.ndarray:
+    """Return a point in a building of each community, by chance of its households."""
+    homes = buildings[buildings["households"] > 0].sort_values(
+        "community_code", kind="stable"
+    )
+    reached = homes["households"].cumsum().to_numpy()
+    home = homes["community_code"].to_numpy()
+    last = reached[np.searchsorted(home, codes, side="right") - 1]
+    first = np.searchsorted(home, codes)
+    before = reached[first] - homes["households"].to_numpy()[first]
+    drawn = before + rng.random(len(codes)) * (last - before)
+    building = np.searchsorted(reached, drawn, side="right")
+    points = shapely.point_on_surface(homes["geometry"].to_numpy()[building])
+    return shapely.transform(points, lambda place: np.round(place, 3))
 
 
 def party_orgs(

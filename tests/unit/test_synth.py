@@ -199,6 +199,32 @@ def test_staff_leaves_vacancies(large: City) -> None:
     assert large.workers["worker_id"].is_unique
 
 
+def test_staff_live_in_their_community_or_say_no_place(large: City) -> None:
+    placed = large.workers[large.workers.geometry.notna()]
+    home = gpd.sjoin(placed, large.communities, predicate="within")
+    assert len(home) == len(placed)
+    assert (home["community_code_left"] == home["community_code_right"]).all()
+    assert 0.5 < len(placed) / len(large.workers) < 0.7
+    spread = placed.geometry.get_coordinates().groupby(placed["community_code"]).std()
+    assert spread["x"].median() > 50
+    assert (large.workers["capacity"] == 2).sum() > 10
+    assert not large.workers["eligible"].all()
+
+
+def test_resources_of_every_kind(large: City) -> None:
+    table = large.resources
+    assert table["resource_id"].is_unique
+    assert table["name"].notna().all()
+    inside = gpd.sjoin(table, large.communities, predicate="within")
+    assert len(inside) == len(table)
+    number = inside.groupby(["kind", "community_code"]).size()
+    assert len(number["service_site"]) == len(number["volunteer_team"]) == 122
+    assert (table["kind"] == "resident_org").sum() == len(large.sites)
+    teams = table["kind"] == "volunteer_team"
+    assert table.loc[teams, "members"].between(6, 40).all()
+    assert table.loc[table["kind"] == "service_site", "members"].isna().all()
+
+
 def test_party_organisations_are_a_tree(large: City) -> None:
     orgs = large.party_orgs.set_index("org_id")
     assert orgs.index.is_unique
