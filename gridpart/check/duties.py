@@ -115,10 +115,10 @@ def _alone(held: pd.DataFrame) -> list[Finding]:
 
 def _too_many(drawing: Drawing, held: pd.DataFrame) -> list[Finding]:
     """Find workers with more grids than they may have."""
-    listed = drawing.plan.workers.dropna(subset="worker_id")
-    stated = listed.groupby("worker_id")["capacity"].max()
-    counts = held[held["post"] == "worker"].groupby("worker_id").size()
     default = drawing.rules.staff.capacity["worker"]
+    listed = drawing.plan.workers.dropna(subset="worker_id")
+    stated = listed["capacity"].fillna(default).groupby(listed["worker_id"]).max()
+    counts = held[held["post"] == "worker"].groupby("worker_id").size()
     limit = stated.reindex(counts.index).fillna(default).astype("int64")
     return [
         Finding(

@@ -3,7 +3,11 @@
 The wishes come one after the other: as many posts filled as can be, then as few
 people changed as can be, then even loads, then short ways. They are put into one
 cost by factors so far apart that no sum of the lesser can outweigh the greater.
-SciPy's solver of the rectangular assignment problem does the rest.
+
+SciPy's solver of the rectangular assignment problem does the rest. It knows nothing
+of grids, so it may give two like posts of one grid to one person who may hold
+several; then the same wishes go to HiGHS as a flow of least cost, whose solution is
+whole because its matrix is totally unimodular.
 
 References
 ----------
@@ -11,110 +15,133 @@ Crouse, D. F. (2016), On implementing 2D rectangular assignment algorithms,
 doi:10.1109/TAES.2016.140952 (what :func:`scipy.optimize.linear_sum_assignment` does).
 """
 
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
+from scipy.optimize import linear_sum_assignment, linprog
+from scipy.sparse import coo_array
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+# Who lives farther away than this is as far as anybody.
 FARTHEST_M = 1e5
-EVEN = 1e6  # an uneven load is worse than any way
-CHANGE = 1e9  # a change of people is worse than any uneven load
-LATER = 1e12  # a post of a later rank is filled after all of an earlier one
 
 
-def match(
-    ways_m: Floats,
-    capacity: Ints,
-    *,
-    seats: Flags,
-    former: Flags,
-    rank: Ints,
-    turn: Ints,
-) -> Ints:
-    """Fill posts with people.
+@dataclass(frozen=True, slots=True, eq=False)
+class Wishes:
+    """What is asked of an assignment, by grid and person.
 
     Parameters
     ----------
-    ways_m
-        Metres from each person to each post, posts x people.
+    number
+        Posts of each grid.
     capacity
         Posts that each person may hold.
-    seats
-        Whether the person has the post already, posts x people.
+    ways_m
+        Metres from each person to each grid, grids x people.
+    able
+        Whether the person may have a post of the grid, grids x people.
+    seat
+        Whether the person has a post of the grid already, grids x people.
     former
         Whether the person has any such post already.
-    rank
-        Posts of rank 0 are filled before those of rank 1.
-    turn
-        The how manieth post of its kind in its grid this is, from 0: each grid gets
-        its first before any gets its second.
+    load
+        Other duties of each person: who has fewer gets more of these.
+    last
+        Grids whose posts are filled after all others.
+    """
+
+    number: Ints
+    capacity: Ints
+    ways_m: Floats
+    able: Flags
+    seat: Flags
+    former: Flags
+    load: Ints
+    last: Flags
+
+
+def match(wishes: Wishes) -> Ints:
+    """Fill posts with people.
 
     Returns
     -------
     holder
-        The person of each post, -1 for a vacancy.
+        The person of each post, -1 for a vacancy; posts by grid. Each grid gets its
+        first before any gets its second, and nobody two of one grid.
     """
-    posts, people = ways_m.shape
-    holder = np.full(posts, -1, dtype=np.int64)
-    if not posts or not people:
-        return holder
-    cost = _ways_and_changes(ways_m, seats, former)
-    cost += (EVEN * turn + LATER * rank)[:, None]
-    owner, again = _copies(capacity, posts)
-    chosen, column = linear_sum_assignment(cost[:, owner] + EVEN * again)
-    holder[chosen] = owner[column]
+    posts = int(wishes.number.sum())
+    if not posts or not wishes.able.any():
+        return np.full(posts, -1, dtype=np.int64)
+    pair, even, vacancy = _costs(wishes)
+    grid, turn = _listed(wishes.number)
+    owner, again = _listed(np.minimum(wishes.capacity, posts))
+    cost = pair[np.ix_(grid, owner)]
+    cost += even * (turn[:, None] + (again + wishes.load[owner])[None, :])
+    vacant = np.repeat(vacancy[grid][:, None], posts, axis=1)
+    column = linear_sum_assignment(np.hstack([cost, vacant]))[1]
+    holder = np.append(owner, np.full(posts, -1))[column]
+    held = np.column_stack([grid, holder])[holder >= 0]
+    if len(np.unique(held, axis=0)) < len(held):
+        return _flow(wishes, pair, even, vacancy)
     return holder
 
 
-def match_in_reach(
-    ways_m: Floats, reachable: Flags, load: Ints, *, seats: Flags, former: Flags
-) -> Ints:
-    """Fill posts with people where not everybody may hold every post.
-
-    Parameters
-    ----------
-    ways_m, seats, former
-        As for :func:`match`.
-    reachable
-        Whether the person may hold the post, posts x people.
-    load
-        Posts of another kind that each person holds already; those with fewer get
-        more of these.
-
-    Returns
-    -------
-    holder
-        The person of each post, -1 for a vacancy.
-    """
-    posts, people = ways_m.shape
-    if not posts or not people:
-        return np.full(posts, -1, dtype=np.int64)
-    cost = np.where(reachable, _ways_and_changes(ways_m, seats, former), np.inf)
-    owner, again = _copies(reachable.sum(axis=0), posts)
-    cost = cost[:, owner] + EVEN * (again + load[owner])
-    vacancies = np.full((posts, posts), LATER)
-    column = linear_sum_assignment(np.hstack([cost, vacancies]))[1]
-    return np.append(owner, np.full(posts, -1))[column]
-
-
-def _ways_and_changes(ways_m: Floats, seats: Flags, former: Flags) -> Floats:
-    """Return the cost of each person in each post.
+def _costs(wishes: Wishes) -> tuple[Floats, float, Floats]:
+    """Return the cost of each pair, of one step of load, and of each vacancy.
 
     Where somebody moves one person changes; where a newcomer comes two do, the other
     being whoever is set free.
     """
-    changes = np.where(seats, 0.0, np.where(former, 1.0, 2.0))
-    return np.minimum(ways_m, FARTHEST_M) + CHANGE * changes
+    posts = int(wishes.number.sum())
+    ways = np.minimum(wishes.ways_m, FARTHEST_M)
+    most = min(int(wishes.capacity.max()), posts)
+    steps = most + int(wishes.number.max()) + int(wishes.load.max())
+    even = 1 + posts * float(ways.max())
+    change = 1 + posts * steps * even
+    gone = 1 + 2 * posts * change
+    changes = np.where(wishes.seat, 0.0, np.where(wishes.former, 1.0, 2.0))
+    pair = np.where(wishes.able, ways + change * changes, np.inf)
+    return pair, even, np.where(wishes.last, 2 * gone, 3 * gone)
 
 
-def _copies(capacity: Ints, most: int) -> tuple[Ints, Any]:
-    """Return each person as often as posts may go to them, and the how manieth."""
-    times = np.minimum(capacity, most)
-    owner = np.repeat(np.arange(len(times)), times)
+def _listed(times: Ints) -> tuple[Ints, Ints]:
+    """Return each number as often as it is meant, and the how manieth time it is."""
+    listed = np.repeat(np.arange(len(times)), times)
     first = np.repeat(np.cumsum(times) - times, times)
-    return owner, np.arange(len(owner)) - first
+    return listed, np.arange(len(listed)) - first
+
+
+def _flow(wishes: Wishes, pair: Floats, even: float, vacancy: Floats) -> Ints:
+    """Solve the same as a flow from grids to people, each pair used at most once."""
+    grids, people = pair.shape
+    grid, turn = _listed(wishes.number)
+    owner, again = _listed(np.minimum(wishes.capacity, len(grid)))
+    one, other = np.nonzero(np.isfinite(pair))
+    pairs = len(one)
+    cost = np.concatenate(
+        [
+            pair[one, other],
+            even * turn - vacancy[grid],
+            even * (again + wishes.load[owner]),
+        ]
+    )
+    # What comes out of a grid, and what goes into a person, is what is used there.
+    rows = np.concatenate([one, grid, grids + other, grids + owner])
+    ends = np.arange(pairs), pairs + np.arange(len(grid))
+    last = pairs + len(grid) + np.arange(len(owner))
+    columns = np.concatenate([*ends, ends[0], last])
+    signs = np.repeat([1.0, -1.0, 1.0, -1.0], [pairs, len(grid), pairs, len(owner)])
+    balance = coo_array((signs, (rows, columns)), (grids + people, len(cost)))
+    solved = linprog(cost, A_eq=balance, b_eq=np.zeros(grids + people), bounds=(0, 1))
+    chosen = np.flatnonzero(np.round(solved.x[:pairs]))
+    holder = np.full(len(grid), -1, dtype=np.int64)
+    taken = np.bincount(one[chosen], minlength=grids)
+    order = np.lexsort([other[chosen], one[chosen]])
+    start = np.cumsum(wishes.number) - wishes.number
+    place = np.repeat(start, taken) + _listed(taken)[1]
+    holder[place] = other[chosen][order]
+    return holder

@@ -15,7 +15,7 @@ from gridpart.conform import conform
 from gridpart.plan import Plan
 from gridpart.rules import EXCLUSIVE_POST, POSTS, Rules
 from gridpart.staff.heirs import find_heirs
-from gridpart.staff.matching import match
+from gridpart.staff.matching import Wishes, match
 from gridpart.staff.people import find_people
 from gridpart.staff.standins import find_standins
 from gridpart.staff.ways import Seats, find_seats, grid_shapes, seated, ways_to
@@ -108,32 +108,31 @@ def _fill(
     ids = people["worker_id"].to_numpy(dtype=object)
     places, capacity = people["place"].to_numpy(), people["capacity"].to_numpy()
     here = people.groupby(["community_code", "role"]).indices
-    grid, rank, turn = (
-        posts[name].to_numpy() for name in ("grid_code", "rank", "turn")
-    )
+    grid, rank = posts["grid_code"].to_numpy(dtype=object), posts["rank"].to_numpy()
     ground = shapes.reindex(posts["grid_code"]).to_numpy()
     holder = np.full(len(posts), None, dtype=object)
     for key, rows in posts.groupby(["community_code", "post"]).indices.items():
         mine = here.get(key, NOBODY)
-        codes, first, at = np.unique(grid[rows], return_index=True, return_inverse=True)
-        seat, former = seated(seats, key[1], ids[mine], codes)
-        chosen = match(
-            ways_to(places[mine], ground[rows[first]])[at],
-            capacity[mine],
-            seats=seat[at],
-            former=former,
-            rank=rank[rows],
-            turn=turn[rows],
+        codes, first, number = np.unique(
+            grid[rows], return_index=True, return_counts=True
         )
-        holder[rows] = np.array([*ids[mine], None], dtype=object)[chosen]
+        seat, former = seated(seats, key[1], ids[mine], codes)
+        wishes = Wishes(
+            number=number,
+            capacity=capacity[mine],
+            ways_m=ways_to(places[mine], ground[rows[first]]),
+            able=np.ones(seat.shape, dtype=bool),
+            seat=seat,
+            former=former,
+            load=np.zeros(len(mine), dtype=np.int64),
+            last=rank[rows[first]] > 0,
+        )
+        holder[rows] = np.array([*ids[mine], None], dtype=object)[match(wishes)]
     return holder
 
 
 def _in_order(posts: pd.DataFrame, template: Mapping[str, int]) -> pd.DataFrame:
     needed = (posts["post"] != OPEN_POST) | (posts["turn"] < template.get(OPEN_POST, 0))
-    # Nobody holds two like posts of one grid.
-    again = posts.duplicated(["grid_code", "post", "worker_id"])
-    posts = posts.assign(worker_id=posts["worker_id"].where(~again, None))
     posts = posts[needed | posts["worker_id"].notna()]
     order = posts["post"].map(POSTS.index)
     posts = posts.assign(order=order).sort_values(["grid_code", "order", "worker_id"])

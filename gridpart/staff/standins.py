@@ -10,7 +10,7 @@ import pandas as pd
 
 from gridpart.measure.pieces import walkable_pairs
 from gridpart.plan import Plan
-from gridpart.staff.matching import match_in_reach
+from gridpart.staff.matching import Wishes, match
 from gridpart.staff.ways import Seats, seated, ways_to
 
 
@@ -61,18 +61,21 @@ def find_standins(
     for community, rows in base.groupby("community_code").indices.items():
         mine = here.get(community, rows[:0])
         has = [grids_of.get(worker, set()) for worker in ids[mine]]
-        each = np.repeat(np.arange(len(rows)), number)
         load = np.array([len(own) for own in has], dtype=np.int64)
         spare = (load == 0) & (capacity[mine] > 0)
         seat, former = seated(seats, "standby", ids[mine], codes[rows])
-        chosen = match_in_reach(
-            ways_to(places[mine], ground[rows])[each],
-            _in_reach(codes[rows], has, spare, adjacent)[each],
-            load,
-            seats=seat[each],
+        able = _in_reach(codes[rows], has, spare, adjacent)
+        wishes = Wishes(
+            number=np.full(len(rows), number),
+            capacity=able.sum(axis=0),
+            ways_m=ways_to(places[mine], ground[rows]),
+            able=able,
+            seat=seat,
             former=former,
+            load=load,
+            last=np.zeros(len(rows), dtype=bool),
         )
-        named = np.array([*ids[mine], None], dtype=object)[chosen]
+        named = np.array([*ids[mine], None], dtype=object)[match(wishes)]
         holder[rows] = named.reshape(len(rows), number)
     return pd.DataFrame(
         {
