@@ -9,6 +9,7 @@ into another grid.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,7 @@ class Choice:
 
     way: str
     chunk: Chunk
-    measures: dict[str, float]
+    measures: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

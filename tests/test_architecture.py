@@ -14,7 +14,7 @@ FLOORS = [
     {"read", "check", "cut", "partition", "staff"},
     {"store", "show", "synth"},
     {"chunks", "kept", "assemble", "choices", "flows"},
-    {"console", "cli"},
+    {"cli"},
     {"__init__", "__main__"},
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}

@@ -9,6 +9,10 @@ import typer
 from gridpart.text import say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
     from gridpart.finding import Finding
     from gridpart.plan import Plan
 
@@ -82,6 +86,32 @@ def print_findings(
         severity = say(f"cli.{finding.severity}", lang)
         typer.echo(f"{finding.rule} {severity}: {finding.message(lang)}")
     typer.echo(say("cli.counts", lang, **counts))
+
+
+def print_choices(table: "pd.DataFrame", path: "Path", lang: str) -> None:
+    """Print the divisions to choose from; write all that were found beside them."""
+    from gridpart.drafts import new_file
+
+    with new_file(path) as draft:
+        table.to_csv(draft, index=False, encoding="utf-8-sig")
+    typer.echo(say("cli.written", lang, path=path))
+    chosen = table[table["choice"].notna()].sort_values(["community_code", "choice"])
+    for row in chosen.itertuples():
+        typer.echo(
+            say(
+                "cli.choice",
+                lang,
+                community=row.community_code,
+                number=row.choice,
+                way=say(f"way.{row.way}", lang),
+                grids=row.base_grids,
+                off=row.deviation_max or 0.0,
+                divided=row.compounds_divided,
+                spread=row.spread_m or 0.0,
+                clear=row.line_clarity or 0.0,
+                moved=row.moved,
+            )
+        )
 
 
 def print_measures(plan: "Plan", as_json: bool, lang: str) -> None:

@@ -1,0 +1,82 @@
+"""What several commands share: options, the languages, checks of what was asked."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from gridpart.plan import Plan
+    from gridpart.rules import Rules
+
+
+class Lang(StrEnum):
+    """Language of what is printed."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+class Profile(StrEnum):
+    """Who the map is for."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+
+
+City = Annotated[
+    Path, typer.Argument(help="GeoPackage, folder of layers, or city.toml.")
+]
+PlanFile = Annotated[Path, typer.Argument(help="A plan.")]
+Out = Annotated[Path, typer.Option("-o", "--output", help="File to write.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Crs = Annotated[
+    str | None, typer.Option(help="CRS of layers that name none, as EPSG:4490.")
+]
+Datum = Annotated[
+    str | None, typer.Option(help="Undo a Chinese map offset: gcj02 or bd09.")
+]
+Language = Annotated[Lang, typer.Option("--lang", help="Language of messages.")]
+Shown = Annotated[Lang, typer.Option("--lang", help="Language.")]
+
+
+def refuse_missing_folder(path: Path) -> None:
+    """Refuse a file to write whose folder is not there, or that is a folder."""
+    from gridpart.errors import InputError
+
+    if not path.absolute().parent.is_dir():
+        msg = f"{path}: the folder {path.absolute().parent} is missing. Make it first."
+        raise InputError(msg)
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; a file is expected. Name a file.")
+
+
+def rules_from(
+    path: Path | None,
+    preset: str,
+    target: int | None,
+    tolerance: float | None,
+    micro_target: int | None,
+) -> "Rules":
+    """Return the rules of a preset, a file and single options, in this order."""
+    from gridpart.rules import Rules
+
+    rules = Rules.preset(preset)
+    rules = rules.read(path) if path else rules
+    if target is not None:
+        share = target / rules.size.target
+        low, high = round(rules.size.low * share), round(rules.size.high * share)
+        rules = rules.replace("size", target=target, low=low, high=high)
+    if tolerance is not None:
+        most = max(tolerance, rules.size.max_deviation)
+        rules = rules.replace("size", tolerance=tolerance, max_deviation=most)
+    if micro_target is not None:
+        rules = rules.replace("micro", target=micro_target)
+    return rules
+
+
+def exit_on_errors(plan: "Plan") -> None:
+    """Leave with 1 if something in the plan breaks a rule of severity error."""
+    if (plan.findings["severity"] == "error").any():
+        raise typer.Exit(1)

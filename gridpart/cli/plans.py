@@ -1,0 +1,63 @@
+"""Commands that start from a plan: measure it, show it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gridpart.cli.console import print_measures
+from gridpart.cli.options import (
+    Json,
+    Lang,
+    Language,
+    Out,
+    PlanFile,
+    Profile,
+    Shown,
+    refuse_missing_folder,
+)
+from gridpart.text import say
+
+
+def measure(
+    plan: PlanFile,
+    as_json: Json = False,
+    lang: Language = Lang.EN,
+) -> None:
+    """Print numbers of a plan: balance, shape, lines, splits, gaps."""
+    from gridpart.store.plans import load_plan
+
+    print_measures(load_plan(plan), as_json, lang)
+
+
+def one_map(
+    plan: PlanFile,
+    output: Out,
+    lang: Shown = Lang.ZH,
+    profile: Annotated[Profile, typer.Option(help="Reader.")] = Profile.PUBLIC,
+) -> None:
+    """Write the one map: a single HTML file that opens without a network."""
+    from gridpart.show.onemap import write_map
+    from gridpart.store.plans import load_plan
+
+    refuse_missing_folder(output)
+    write_map(load_plan(plan), output, lang=lang, profile=profile)
+    typer.echo(say("cli.written", "en", path=output))
+
+
+def report(
+    plan: PlanFile,
+    output: Out,
+    other: Annotated[
+        Path | None, typer.Argument(help="A second plan, to compare.")
+    ] = None,
+    lang: Shown = Lang.ZH,
+) -> None:
+    """Write the quality report of a plan, or of two side by side: one HTML file."""
+    from gridpart.show.report import write_report
+    from gridpart.store.plans import load_plan
+
+    refuse_missing_folder(output)
+    second = load_plan(other) if other else None
+    write_report(load_plan(plan), output, second, lang)
+    typer.echo(say("cli.written", "en", path=output))
