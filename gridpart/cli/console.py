@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from gridpart.text import say
+from gridpart.text import say, sentences
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,6 +125,31 @@ def print_measures(plan: "Plan", as_json: bool, lang: str) -> None:
     for item in MEASURES:
         label = item.label_zh if lang == "zh" else item.label_en
         typer.echo(f"{label}: {_shown(summary[item.key])} {item.unit}".rstrip())
+
+
+def print_resources(plan: "Plan", as_json: bool, lang: str) -> None:
+    """Print what lies in each grid, and how far the nearest service site is."""
+    from gridpart.measure.resources import place_resources, resources_by_grid
+
+    table = resources_by_grid(plan)
+    if as_json:
+        rows = table.to_json(orient="records", force_ascii=False)
+        points = place_resources(plan).to_json(orient="records", force_ascii=False)
+        typer.echo(f'{{"grids": {rows}, "resources": {points}}}')
+        return
+    kinds = table.columns[table.columns.get_loc("community_code") + 1 : -3]
+    for row in table.to_dict("records"):
+        counts = [f"{_kind(kind, lang)} {row[kind]}" for kind in kinds if row[kind]]
+        line = f"{row['grid_code']} {row['name']}: {', '.join(counts) or '-'}"
+        if isinstance(row["nearest_site"], str):
+            site, metres = row["nearest_name"], row["nearest_m"]
+            line += say("cli.nearest_site", lang, site=site, metres=metres)
+        typer.echo(line)
+
+
+def _kind(kind: str, lang: str) -> str:
+    key = f"resource.{kind}"
+    return say(key, lang) if key in sentences() else kind
 
 
 def _place(finding: "Finding") -> list[float] | None:

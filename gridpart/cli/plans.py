@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gridpart.cli.console import print_measures
+from gridpart.cli.console import print_measures, print_resources
 from gridpart.cli.options import (
     Json,
     Lang,
@@ -21,12 +21,19 @@ from gridpart.text import say
 
 def measure(
     plan: PlanFile,
+    resources: Annotated[
+        bool,
+        typer.Option("--resources", help="Service sites and the like, by grid."),
+    ] = False,
     as_json: Json = False,
     lang: Language = Lang.EN,
 ) -> None:
     """Print numbers of a plan: balance, shape, lines, splits, gaps."""
     from gridpart.store.plans import load_plan
 
+    if resources:
+        print_resources(load_plan(plan), as_json, lang)
+        return
     print_measures(load_plan(plan), as_json, lang)
 
 
