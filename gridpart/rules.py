@@ -24,6 +24,8 @@ BASE_PRESET = "about-500"
 POSTS = ("leader", "worker", "standby", "assistant", "welfare", "micro_worker")
 # A grid of a site where nobody is named as responsible.
 EXCLUSIVE_POST = "exclusive_worker"
+# What an item of the budget may be counted by.
+FUNDED = ("base_grid", "micro_grid", "exclusive_grid", "community")
 ROLES = ("leader", "worker", "assistant", "micro_worker", "welfare")
 
 
@@ -130,6 +132,16 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Funds:
+    """Yuan a year: ``items`` each have ``item``, ``zh``, ``en``, ``per`` and ``yuan``.
+
+    ``per`` is what gets the amount: one of :data:`FUNDED`.
+    """
+
+    items: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All rules of a division."""
 
@@ -141,6 +153,7 @@ class Rules:
     search: Search
     staff: Staff
     party: Party
+    funds: Funds
 
     @classmethod
     def preset(cls, name: str = BASE_PRESET) -> Self:
@@ -269,6 +282,7 @@ def _verify(rules: Rules, where: Path) -> None:
             "objective weights >= 0",
         ),
         *_demands_on_people(rules.staff, rules.party),
+        *_demands_on_funds(rules.funds),
     ]
     broken = [demand for holds, demand in demands if not holds]
     if broken:
@@ -302,6 +316,26 @@ def _demands_on_people(staff: Staff, party: Party) -> list[tuple[bool, str]]:
         (
             all(any(level.get("covers") for level in t) for t in tables),
             "a level that covers in each table",
+        ),
+    ]
+
+
+def _demands_on_funds(funds: Funds) -> list[tuple[bool, str]]:
+    items = [_mapping(item) for item in funds.items]
+    names = [item.get("item") for item in items]
+    return [
+        (
+            all({"item", "zh", "en", "per", "yuan"} <= set(item) for item in items),
+            "each item of the funds: item, zh, en, per and yuan",
+        ),
+        (len(set(names)) == len(names), "each item of the funds once"),
+        (
+            all(item.get("per") in FUNDED for item in items),
+            f"per: {', '.join(FUNDED)}",
+        ),
+        (
+            all(type(yuan := item.get("yuan")) is int and yuan >= 0 for item in items),
+            "yuan: whole numbers >= 0",
         ),
     ]
 

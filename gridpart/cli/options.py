@@ -18,6 +18,17 @@ class Lang(StrEnum):
     ZH = "zh"
 
 
+class Level(StrEnum):
+    """What a row of a table of statistics stands for."""
+
+    CITY = "city"
+    COUNTY = "county"
+    SUBDISTRICT = "subdistrict"
+    COMMUNITY = "community"
+    GRID = "grid"
+    MICRO = "micro"
+
+
 class Profile(StrEnum):
     """Who the map is for."""
 

@@ -10,12 +10,14 @@ from gridpart.cli.options import (
     Json,
     Lang,
     Language,
+    Level,
     Out,
     PlanFile,
     Profile,
     Shown,
     refuse_missing_folder,
 )
+from gridpart.cli.tables import print_by_level
 from gridpart.text import say
 
 
@@ -25,16 +27,25 @@ def measure(
         bool,
         typer.Option("--resources", help="Service sites and the like, by grid."),
     ] = False,
+    by: Annotated[
+        Level | None, typer.Option(help="One table, a row for each of these.")
+    ] = None,
+    funds: Annotated[
+        bool, typer.Option("--funds", help="The budget by level, instead of counts.")
+    ] = False,
     as_json: Json = False,
     lang: Language = Lang.EN,
 ) -> None:
-    """Print numbers of a plan: balance, shape, lines, splits, gaps."""
+    """Print numbers of a plan: balance, shape, lines, splits, gaps; or by level."""
     from gridpart.store.plans import load_plan
 
+    loaded = load_plan(plan)
     if resources:
-        print_resources(load_plan(plan), as_json, lang)
-        return
-    print_measures(load_plan(plan), as_json, lang)
+        print_resources(loaded, as_json, lang)
+    elif by or funds:
+        print_by_level(loaded, by or Level.COMMUNITY, funds, as_json, lang)
+    else:
+        print_measures(loaded, as_json, lang)
 
 
 def one_map(

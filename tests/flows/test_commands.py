@@ -106,6 +106,22 @@ def test_measures_add_up(plan: Path, city: Path) -> None:
     assert "within" in run("measure", plan).stdout
 
 
+def test_measures_by_level(plan: Path) -> None:
+    loaded = load_plan(plan)
+    told = json.loads(run("measure", plan, "--by", "grid", "--json").stdout)
+    assert told["by"] == "grid"
+    assert len(told["rows"]) == len(loaded.base_grids) + len(loaded.exclusive_grids)
+    total = sum(row["households"] for row in told["rows"])
+    assert total == loaded.atoms["households"].sum()
+    table = run("measure", plan, "--by", "community", "--lang", "zh").stdout
+    assert len(table.splitlines()) == 1 + len(loaded.communities)
+    assert "网格平均户数" in table
+    funds = json.loads(run("measure", plan, "--funds", "--json").stdout)["rows"]
+    grids = len(loaded.base_grids)
+    assert sum(row["total"] for row in funds) == 3_000 * grids + 4 * 170_000
+    assert run("measure", plan, "--by", "village").returncode == 2
+
+
 def test_map(plan: Path, folder: Path) -> None:
     page = folder / "map.html"
     assert run("map", plan, "-o", page).returncode == 0

@@ -1,0 +1,49 @@
+"""Tables of numbers that the commands print: by level, the budget."""
+
+import json
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gridpart.columns import Table
+    from gridpart.plan import Plan
+
+
+def print_by_level(
+    plan: "Plan", by: str, funds: bool, as_json: bool, lang: str
+) -> None:
+    """Print statistics or the budget of a plan, a row for each area of a level."""
+    from gridpart.measure.balance import plan_rules
+    from gridpart.measure.funds import budget, budget_table
+    from gridpart.measure.levels import STATISTICS, statistics
+
+    rows = budget(plan, by) if funds else statistics(plan, by)
+    shown = budget_table(plan_rules(plan).funds) if funds else STATISTICS
+    print_table(rows, shown, as_json, lang, by=by)
+
+
+def print_table(
+    rows: "pd.DataFrame",
+    table: "Table",
+    as_json: bool,
+    lang: str,
+    **said: object,
+) -> None:
+    """Print a table: as text with headings, or as JSON with what else is to be said."""
+    import pandas as pd
+
+    if as_json:
+        listed = json.loads(rows.to_json(orient="records", force_ascii=False))
+        typer.echo(json.dumps(said | {"rows": listed}, ensure_ascii=False))
+        return
+    headings = [
+        column.label_zh if lang == "zh" else column.name.replace("_", " ")
+        for column in table.columns
+    ]
+    shown = rows.astype(object).where(rows.notna(), "-").set_axis(headings, axis=1)
+    with pd.option_context("display.unicode.east_asian_width", True):
+        text = shown.to_string(index=False, float_format="{:,.2f}".format)
+    typer.echo(text)
