@@ -18,6 +18,8 @@ _VERBS = {
     "measure_plan": "gridpart.measure.registry",
     "save_plan": "gridpart.store.plans",
     "load_plan": "gridpart.store.plans",
+    "prepare_locator": "gridpart.locate.locators",
+    "locate_points": "gridpart.locate.locators",
     "write_map": "gridpart.show.onemap",
     "write_workbook": "gridpart.show.workbook",
     "Rules": "gridpart.rules",

@@ -173,6 +173,18 @@ class Rules:
             return cls._build(_read_toml(path), path)
         return cls.preset().read(path)
 
+    @classmethod
+    def of_plan(cls, info: Mapping[str, str]) -> Self:
+        """Return the rules that a plan was made by; the defaults where it has none."""
+        rules = cls.preset()
+        try:
+            sections = json.loads(info.get("parameters", "{}"))
+            for name in rules.as_dict():
+                rules = rules.replace(name, **sections.get(name, {}))
+        except (ValueError, TypeError, AttributeError, RulesError):
+            return cls.preset()
+        return rules
+
     def read(self, path: Path) -> Self:
         """Return these rules with the differences that a TOML file names.
 

@@ -12,7 +12,7 @@ FLOORS = [
     {"rules", "finding", "city", "fabric", "plan"},
     {"measure"},
     {"read", "check", "cut", "partition", "staff"},
-    {"store", "show", "synth"},
+    {"store", "show", "synth", "locate"},
     {"chunks", "kept", "assemble", "choices", "flows"},
     {"cli"},
     {"__init__", "__main__"},

@@ -1,11 +1,8 @@
 """Households per grid against the mean of their community, piece and the band."""
 
-import json
-
 import numpy as np
 import pandas as pd
 
-from gridpart.errors import RulesError
 from gridpart.measure.pieces import piece_of_atom
 from gridpart.plan import Plan
 from gridpart.rules import Rules
@@ -16,14 +13,7 @@ ATOM_TOO_LARGE = "atom_too_large"
 
 def plan_rules(plan: Plan) -> Rules:
     """Return the rules that a plan was made by; the defaults where it has none."""
-    rules = Rules.preset()
-    try:
-        sections = json.loads(plan.info.get("parameters", "{}"))
-        for name in rules.as_dict():
-            rules = rules.replace(name, **sections.get(name, {}))
-    except (ValueError, TypeError, AttributeError, RulesError):
-        return Rules.preset()
-    return rules
+    return Rules.of_plan(plan.info)
 
 
 def balance(plan: Plan) -> pd.DataFrame:

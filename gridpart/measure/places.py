@@ -18,11 +18,16 @@ def atoms_at(points: NDArray[np.object_], atoms: gpd.GeoDataFrame) -> NDArray[np
     atoms
         atom_id and geometry, in any order.
     """
-    point, atom = shapely.STRtree(atoms.geometry.to_numpy()).query(
-        points, predicate="intersects"
-    )
-    rank = atoms["atom_id"].rank(method="first").to_numpy()
-    order = np.argsort(-rank[atom], kind="stable")
+    ranks = atoms["atom_id"].rank(method="first").to_numpy()
+    return first_hits(shapely.STRtree(atoms.geometry.to_numpy()), ranks, points)
+
+
+def first_hits(
+    tree: shapely.STRtree, ranks: NDArray[np.float64], points: NDArray[np.object_]
+) -> NDArray[np.int64]:
+    """Return the shape of the tree with the least rank at each point, -1 for none."""
+    point, shape = tree.query(points, predicate="intersects")
+    order = np.argsort(-ranks[shape], kind="stable")
     found = np.full(len(points), -1, dtype=np.int64)
-    found[point[order]] = atom[order]
+    found[point[order]] = shape[order]
     return found

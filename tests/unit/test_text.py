@@ -10,7 +10,7 @@ from gridpart.text import LANGUAGES, say, sentences
 
 PACKAGE = Path(__file__).parents[2] / "gridpart"
 KEY = re.compile(
-    r"[\"']((?:cli|cut|divide|input|plan|read)\.[A-Za-z]\w*)(?<!\.xlsx)(?<!\.gpkg)[\"']"
+    r"[\"']((?:cli|cut|divide|input|locate|plan|read)\.[A-Za-z]\w*)(?<!\.xlsx)(?<!\.gpkg)[\"']"
 )
 
 
