@@ -87,8 +87,6 @@ def _lines(told: dict[str, Any], lang: str) -> list[str]:
     ]
     for number, step in enumerate(told["escalation"], start=1):
         named = " ".join(str(step[key]) for key in ("name", "code") if step[key])
-        who = ", ".join(step["who"]) or "-"
-        lines.append(
-            f"{number} {say('locate.step_' + step['level'], lang)}: {named}: {who}"
-        )
+        level = say(f"locate.step_{step['level']}", lang)
+        lines.append(f"{number} {level}: {named}: {', '.join(step['who']) or '-'}")
     return lines

@@ -19,7 +19,7 @@ from pyproj.exceptions import CRSError
 
 from gridpart.columns import PLAN
 from gridpart.errors import InputError
-from gridpart.locate.answers import SPOT, TABLES, Register, Spot, make_register
+from gridpart.locate.answers import SPOT, Register, Spot, make_register
 from gridpart.locate.points import WGS84, Box, into_metres
 from gridpart.rules import Rules
 
