@@ -6,6 +6,7 @@ a quarter of the size of GeoJSON after compression. Neighbours share vertices, s
 they are rounded alike and no gap opens between them.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -16,6 +17,7 @@ import shapely
 from gridpart.columns import PLAN
 from gridpart.errors import InputError
 from gridpart.plan import Plan
+from gridpart.show.onemap_duties import STAFF, placed_organisations
 from gridpart.show.outlines import edges_once, simplify_together
 
 STEPS_PER_DEGREE = 500_000
@@ -31,18 +33,24 @@ _SHOWN = {
     "buildings": PLAN["buildings"].names,
     "barriers": ["kind"],
     "findings": PLAN["findings"].names,
+    "party_orgs": ["org_id", "name", "level"],
+    "resources": ["name", "kind", "members"],
+    "department_grids": PLAN["department_grids"].names,
+    "workers": ["worker_id", "role"],
 }
 # Layers of polygons that share edges.
 _GROUNDS = ("communities", "base_grids", "exclusive_grids", "micro_grids")
 
 
-def map_layers(plan: Plan) -> dict[str, Any]:
+def map_layers(plan: Plan, profile: str = "public") -> dict[str, Any]:
     """Return the plan's layers as plain values that JSON can hold.
 
     Parameters
     ----------
     plan
         Any plan whose communities have polygons; it is not changed.
+    profile
+        ``staff`` for the places of workers, which may be their homes.
 
     Returns
     -------
@@ -59,7 +67,8 @@ def map_layers(plan: Plan) -> dict[str, Any]:
     InputError
         If no community has a shape: there is nothing to show.
     """
-    shapes = _shapes(plan)
+    tables = _tables(plan, profile)
+    shapes = _shapes(tables)
     box = shapes["communities"].to_crs(4326).total_bounds
     if not np.isfinite(box).all():
         msg = (
@@ -70,7 +79,7 @@ def map_layers(plan: Plan) -> dict[str, Any]:
     origin = box[:2]
     layers = {}
     for name, columns in _SHOWN.items():
-        rows = getattr(plan, name).loc[shapes[name].index]
+        rows = tables[name].loc[shapes[name].index]
         layer: dict[str, Any] = {
             "columns": _values(rows[columns]),
             "shapes": _encode(shapes[name], origin),
@@ -88,16 +97,25 @@ def map_layers(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _shapes(plan: Plan) -> dict[str, gpd.GeoSeries]:
+def _tables(plan: Plan, profile: str) -> dict[str, gpd.GeoDataFrame]:
+    tables = {name: getattr(plan, name) for name in _SHOWN}
+    tables["party_orgs"] = placed_organisations(plan)
+    if profile != STAFF:
+        tables["workers"] = plan.workers.iloc[:0]
+    return tables
+
+
+def _shapes(tables: Mapping[str, gpd.GeoDataFrame]) -> dict[str, gpd.GeoSeries]:
     """Shapes of every layer, slightly simplified; findings may lack theirs."""
-    shapes = {name: getattr(plan, name).geometry.force_2d() for name in _SHOWN}
+    shapes = {name: table.geometry.force_2d() for name, table in tables.items()}
     for name in shapes.keys() - {"findings"}:
         shapes[name] = shapes[name][shapes[name].notna() & ~shapes[name].is_empty]
     for name in _GROUNDS:
         shapes[name] = shapes[name][shapely.get_dimensions(shapes[name].array) == 2]
     grounds = {name: shapes[name] for name in _GROUNDS}
     shapes |= simplify_together(grounds, _SIMPLER_M)
-    shapes["barriers"] = shapes["barriers"].simplify(_SIMPLER_M)
+    for name in ("barriers", "department_grids"):
+        shapes[name] = shapes[name].simplify(_SIMPLER_M)
     return shapes
 
 

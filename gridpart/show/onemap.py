@@ -18,25 +18,36 @@ from pathlib import Path
 from typing import Any
 
 import folium
-import pandas as pd
 from branca.element import Element
 
 from gridpart.drafts import new_file
 from gridpart.errors import GridpartError, InputError
+from gridpart.measure.balance import plan_rules
 from gridpart.plan import Plan
 from gridpart.show import style
 from gridpart.show.layers import map_layers
+from gridpart.show.map_words import MAP_WORDS
+from gridpart.show.onemap_duties import level_words, page_duties
 from gridpart.show.words import LANGUAGES, WORDS, value_words
 
 PROFILES = ("public", "staff")
 
 _SCRIPTS = (
     "payload.js",
+    "elements.js",
     "drawing.js",
+    "marks.js",
     "labels.js",
     "places.js",
-    "panel.js",
+    "tree.js",
+    "legend.js",
+    "search.js",
+    "duty.js",
     "card.js",
+    "table.js",
+    "link.js",
+    "picture.js",
+    "paper.js",
     "onemap.js",
 )
 _LINKS = {"src", "href", "srcset", "action", "poster", "data", "xlink:href"}
@@ -143,7 +154,7 @@ def write_map(
     lang
         Language the page opens in, ``zh`` or ``en``; it can be switched there.
     profile
-        ``public``, or ``staff``, which adds the ids of those on duty.
+        ``public``, or ``staff``, which adds the ids and places of those on duty.
 
     Raises
     ------
@@ -154,11 +165,12 @@ def write_map(
     for value, known in ((lang, LANGUAGES), (profile, PROFILES)):
         if value not in known:
             raise InputError(f"one map: {value!r} is unknown. Use {known}.")
-    payload = map_layers(plan) | {
+    payload = map_layers(plan, profile) | {
         "about": _about(plan),
-        "posts": _posts(plan, profile),
-        "words": WORDS | _value_words(plan),
-        "style": style.as_dict(),
+        "duties": page_duties(plan, profile),
+        "compounds": _compounds(plan),
+        "words": WORDS | _value_words(plan) | MAP_WORDS | level_words(plan),
+        "style": style.as_dict(plan_rules(plan).size.target),
         "lang": LANGUAGES.index(lang),
     }
     page = OneMap(payload, WORDS["title"][LANGUAGES.index(lang)]).page()
@@ -177,20 +189,16 @@ def _value_words(plan: Plan) -> dict[str, tuple[str, str]]:
     """Words for all values in the plan that stand for something."""
     columns = [plan.communities[name] for name in ("status", "given_up", "reason")]
     columns += [plan.base_grids["reason"], plan.exclusive_grids["kind"]]
+    columns += [plan.resources["kind"], plan.barriers["kind"]]
     values = {value for column in columns for value in column.dropna()}
     values |= {plan.info.get("basis", "")}
     return {f"value.{value}": value_words(value) for value in sorted(values)}
 
 
-def _posts(plan: Plan, profile: str) -> dict[str, list[tuple[str, str | None]]]:
-    """Return post and holder by grid; a public map hides who holds it."""
-    posts: dict[str, list[tuple[str, str | None]]] = {}
-    for row in plan.posts.itertuples():
-        holder = None if pd.isna(row.worker_id) else row.worker_id
-        if holder and profile == "public":
-            holder = "✓"
-        posts.setdefault(row.grid_code, []).append((row.post, holder))
-    return posts
+def _compounds(plan: Plan) -> dict[str, str]:
+    """Names of the compounds that have one, by id."""
+    named = plan.compounds.dropna(subset=["compound_id", "name"])
+    return dict(zip(named["compound_id"], named["name"], strict=True))
 
 
 def _pack(payload: dict[str, Any]) -> str:

@@ -20,8 +20,29 @@ DEVIATION_COLOURS = (
     "#c4463b",
 )
 
+# Households: seven classes by the target of the rules, pale to dark, so that they keep
+# their order in grey and for every kind of colour-blind eyes.
+HOUSEHOLDS_EDGES = (0.4, 0.6, 0.8, 1.0, 1.2, 1.4)
+HOUSEHOLDS_COLOURS = (
+    "#fdf6d8",
+    "#fbe3a0",
+    "#f6c667",
+    "#ea9f4a",
+    "#cf7541",
+    "#a54f3c",
+    "#6f2f3c",
+)
+
 # Zoom levels at which a layer starts to be drawn.
-FROM_ZOOM = {"micro_grids": 15, "buildings": 15}
+FROM_ZOOM = {
+    "micro_grids": 15,
+    "buildings": 15,
+    "party_orgs": 15,
+    "resources": 15,
+    "workers": 15,
+    "posts": 13.5,
+    "micro_posts": 16,
+}
 
 # Lines and areas of the base map, in the order they are drawn. ``width`` is in
 # pixels at zoom 16.
@@ -42,7 +63,7 @@ BARRIERS: dict[str, dict[str, Any]] = {
     "other": {"fill": "#d9d4c8", "line": "#a9a294", "width": 1.6},
 }
 
-MARKS = {
+MARKS: dict[str, Any] = {
     "paper": "#eceae4",
     "ground": "#faf8f3",
     "community": "#1f3147",
@@ -55,6 +76,11 @@ MARKS = {
     "error": "#c62828",
     "warning": "#e08a00",
     "info": "#3f6fb5",
+    "party": "#c8102e",
+    "resources": ["#00695c", "#b34700", "#3949ab"],
+    "worker": "#1f5d73",
+    "vacant": "#c62828",
+    "departments": ["#7b1fa2", "#00838f", "#ad1457", "#4e342e", "#283593", "#558b2f"],
 }
 
 
@@ -68,11 +94,20 @@ def deviation_class(deviation: float) -> int:
     return below + above
 
 
-def as_dict() -> dict[str, Any]:
-    """Return the whole style as the map's script reads it."""
+def as_dict(target: int) -> dict[str, Any]:
+    """Return the whole style as the map's script reads it.
+
+    Parameters
+    ----------
+    target
+        Households that a base grid shall have.
+    """
+    households = [round(target * edge) for edge in HOUSEHOLDS_EDGES]
     return {
-        "edges": DEVIATION_EDGES,
-        "colours": DEVIATION_COLOURS,
+        "choropleth": {
+            "deviation": {"edges": DEVIATION_EDGES, "colours": DEVIATION_COLOURS},
+            "households": {"edges": households, "colours": HOUSEHOLDS_COLOURS},
+        },
         "fromZoom": FROM_ZOOM,
         "barriers": BARRIERS,
         "marks": MARKS,

@@ -16,17 +16,24 @@ import shapely
 from gridpart.columns import PLAN
 from gridpart.conform import conform
 from gridpart.errors import GridpartError, InputError
+from gridpart.rules import Rules
 from gridpart.show import onemap
 from gridpart.show.layers import STEPS_PER_DEGREE, map_layers
+from gridpart.show.map_words import MAP_WORDS
 from gridpart.show.onemap import OneMap, write_map
+from gridpart.show.onemap_duties import placed_organisations
 from gridpart.show.style import DEVIATION_COLOURS, deviation_class
 from gridpart.show.words import WORDS
-from tests.builders import CORNER, edit, toy_plan
+from gridpart.staff.party import link_organisations
+from gridpart.staff.posts import assign_posts
+from tests.builders import CORNER, base_code, edit, toy_plan
+from tests.people_builder import at, table_of, with_orgs, with_workers
 
 LEAFLET = {
     "leaflet.js": "db49d009c841f5ca34a888c96511ae936fd9f5533e90d8b2c4d57596f4e5641a",
     "leaflet.css": "a7837102824184820dfa198d1ebcd109ff6d0ff9a2672a074b9a1b4d147d04c6",
 }
+ROLES = ("worker", "worker", "assistant", "micro_worker", "leader")
 HOSTILE = "<img src=x onerror=alert(1)>${alert(1)}</script>'\"{{7*7}}"
 
 
@@ -169,18 +176,138 @@ def test_a_page_that_asks_for_more_is_not_saved(plan, pointer):
 
 
 def test_only_a_staff_map_says_who_holds_a_post(plan, tmp_path):
-    code = plan.base_grids["grid_code"][0]
+    first, second = plan.base_grids["grid_code"]
     table = {
-        "grid_code": [code, code],
-        "post": ["worker", "standby"],
-        "worker_id": ["W017", None],
+        "grid_code": [first, first, second, second],
+        "post": ["worker", "standby", "worker", "standby"],
+        "worker_id": ["W017", "W018", "W018", None],
     }
-    posted = replace(plan, posts=conform(pd.DataFrame(table), PLAN["posts"]))
+    posted = replace(
+        plan,
+        posts=conform(pd.DataFrame(table), PLAN["posts"]),
+        workers=table_of(
+            "workers",
+            [{"worker_id": "W017", "role": "worker", "geometry": at(0.2, 0.2)}],
+        ),
+    )
     public = payload(written(posted, tmp_path))
-    assert public["posts"] == {code: [["worker", "✓"], ["standby", None]]}
-    assert "W017" not in json.dumps(public)
+    assert public["duties"]["posts"] == {
+        first: [["worker", "✓"], ["standby", "✓", second]],
+        second: [["worker", "✓"], ["standby", None]],
+    }
+    assert public["layers"]["workers"]["shapes"] == []
+    assert not re.search(r"W01\d", json.dumps(public))
     staff = payload(written(posted, tmp_path, profile="staff"))
-    assert staff["posts"] == {code: [["worker", "W017"], ["standby", None]]}
+    assert staff["duties"]["posts"][first] == [
+        ["worker", "W017"],
+        ["standby", "W018", second],
+    ]
+    assert staff["layers"]["workers"]["columns"]["worker_id"] == ["W017"]
+
+
+def test_centre_households_are_only_a_number(plan, tmp_path):
+    building = plan.buildings["building_id"][0]
+    rows = [
+        {"org_id": "p1", "name": "支部", "level": "branch"},
+        {
+            "org_id": "home-of-somebody",
+            "name": "张家",
+            "level": "centre_household",
+            "parent_id": "p1",
+            "building_id": building,
+            "geometry": at(0, 0),
+        },
+    ]
+    posted = replace(plan, party_orgs=table_of("party_orgs", rows))
+    for profile in ("public", "staff"):
+        page = json.dumps(payload(written(posted, tmp_path, profile=profile)))
+        assert "home-of-somebody" not in page
+        assert "p1" in page
+
+
+def test_organisations_stand_where_they_say_or_where_they_belong(plan):
+    link = {"org_id": "p4", "grid_code": base_code("2"), "relation": "covers"}
+    rows = [
+        {"org_id": "p1", "geometry": at(0, 0)},
+        {"org_id": "p2", "building_id": plan.buildings["building_id"][0]},
+        {"org_id": "p3", "compound_id": "B; C"},
+        {"org_id": "p4"},
+        {"org_id": "p5", "community_code": plan.communities["community_code"][0]},
+        {"org_id": "p6", "community_code": plan.communities["community_code"][0]},
+        {"org_id": "p7"},
+    ]
+    rows = [{"name": "支部", "level": "branch"} | row for row in rows]
+    placed = placed_organisations(
+        replace(
+            plan,
+            party_orgs=table_of("party_orgs", rows),
+            party_links=conform(pd.DataFrame([link]), PLAN["party_links"]),
+        )
+    ).geometry
+    assert placed[0].equals(at(0, 0))
+    assert plan.buildings.geometry[0].contains(placed[1])
+    compound = plan.atoms[plan.atoms["compound_id"] == "B"].union_all()
+    assert compound.contains(placed[2])
+    assert plan.base_grids.geometry[1].contains(placed[3])
+    assert placed[4].distance(placed[5]) > 10
+    assert placed[6] is None
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_payload_says_what_the_plan_says(seed, tmp_path):
+    """Households, posts, links and organisations, row by row, by another way."""
+    rng = np.random.default_rng(seed)
+    plan = staffed(
+        toy_plan(
+            "AABBCC\nAABB..\nDD**..",
+            "112233\n1122XX\n1133XX",
+            households={(0, n): int(rng.integers(1, 90)) for n in range(6)},
+        ),
+        rng,
+    )
+    held = payload(written(plan, tmp_path, profile="staff"))
+    layers, duties = held["layers"], held["duties"]
+    total = plan.atoms["households"].sum()
+    for name in ("communities", "base_grids", "micro_grids", "buildings"):
+        assert sum(layers[name]["columns"]["households"]) == total, name
+    posts = {
+        (grid, post, holder)
+        for grid, rows in duties["posts"].items()
+        for post, holder, *_ in rows
+    }
+    table = plan.posts.astype(object)
+    assert posts == set(
+        table.where(table.notna(), None).itertuples(index=False, name=None)
+    )
+    assert sum(map(len, duties["posts"].values())) == len(plan.posts)
+    links = {
+        (org, grid, relation)
+        for grid, rows in duties["links"].items()
+        for org, relation in rows
+    }
+    assert links == set(plan.party_links.itertuples(index=False, name=None))
+    orgs = plan.party_orgs.set_index("org_id")
+    assert set(duties["organisations"]) == set(orgs.index)
+    for org, (name, level, parent) in duties["organisations"].items():
+        assert (name, level) == (orgs["name"][org], orgs["level"][org])
+        assert parent == (
+            None if pd.isna(orgs["parent_id"][org]) else orgs["parent_id"][org]
+        )
+
+
+def staffed(plan, rng):
+    """The plan with people, a tree of organisations, and its posts filled."""
+    people = [{"worker_id": f"w{n}", "role": role} for n, role in enumerate(ROLES)]
+    tree = [
+        {"org_id": "top", "level": "community_committee"},
+        {"org_id": "p1", "parent_id": "top", "compound_id": "A"},
+        {"org_id": "p2", "parent_id": "top", "compound_id": "B"},
+        {"org_id": "g1", "parent_id": "p1", "level": "group", "centre_households": 2},
+    ]
+    plan = with_orgs(with_workers(plan, *people[: rng.integers(2, 6)]), *tree)
+    rules = Rules.preset()
+    plan = replace(plan, posts=assign_posts(plan, rules))
+    return replace(plan, party_links=link_organisations(plan, rules))
 
 
 def test_same_plan_same_bytes(plan, tmp_path):
@@ -189,11 +316,13 @@ def test_same_plan_same_bytes(plan, tmp_path):
 
 def test_every_word_the_script_says_is_known():
     script = "".join(onemap._web(name) for name in onemap._SCRIPTS)
-    said = set(re.findall(r'say\("(\w+)"\)', script))
-    facts = re.search(r"const FACTS = \{(.*?)\};", script, flags=re.DOTALL)[1]
-    said |= set(re.findall(r'"(\w+)"', facts)) - {"buildings"} | {"building_count"}
-    assert len(said) > 30
-    assert said <= WORDS.keys()
+    said = set(re.findall(r'(?:say|tool|section)\((?:view, )?"(\w+)"', script))
+    for table in ("FACTS", "COLUMNS"):
+        body = re.search(rf"const {table} = \{{(.*?)\}};", script, flags=re.DOTALL)[1]
+        said |= set(re.findall(r'"(\w+)"', body))
+    said |= set(re.findall(r'\badd\("(\w+)"', script)) | {"building_count"}
+    assert len(said) > 70
+    assert said - {"buildings"} <= WORDS.keys() | MAP_WORDS.keys()
 
 
 @pytest.mark.parametrize(

@@ -2,32 +2,55 @@
 
 const HEIGHTS = ["ground", "buildings", "edges", "marks"];
 
+/* On paper a canvas is not wiped but replaced: browsers print what was drawn as lines and
+   areas, and what was wiped as a white area that hides all below. */
+const Canvas = L.Canvas.extend({
+  _clear() {
+    if (!this._map.onPaper) {
+      L.Canvas.prototype._clear.call(this);
+      return;
+    }
+    this._redrawBounds = null;
+    this._container = replaceCanvas(this._container);
+    this._ctx = this._container.getContext("2d");
+    if (L.Browser.retina) this._ctx.scale(2, 2);
+    this._ctx.translate(-this._bounds.min.x, -this._bounds.min.y);
+  },
+});
+
+function replaceCanvas(canvas) {
+  const fresh = canvas.cloneNode(false);
+  canvas.replaceWith(fresh);
+  return fresh;
+}
+
 function makeCanvases(map) {
   const canvas = {};
   HEIGHTS.forEach((height, i) => {
     const pane = map.createPane(height);
     pane.style.zIndex = 400 + 10 * i;
     pane.style.pointerEvents = "none";
-    canvas[height] = L.canvas({ pane: height, padding: 0.2 });
+    canvas[height] = new Canvas({ pane: height, padding: 0.2 });
   });
   return canvas;
 }
 
 /* Groups of shapes in the order they are drawn, each with its layer of the switch. */
-function drawLayers(canvas, features, edges, style) {
+function drawLayers(view) {
+  const { canvas, features, edges, style } = view;
   const { marks } = style;
   const on = (height) => ({ renderer: canvas[height], pane: height, interactive: false });
   const below = (shapes) => L.featureGroup(shapes.flat());
-  const deviation = (grid) => style.colours[deviationClass(grid.deviation, style)];
+  const colour = (grid) => colourOf(view, grid);
   const hatch = hatchPattern(marks.exclusive);
   return [
     ["communities", below([fills(on("ground"), features.communities, () => marks.ground)])],
-    ["base_grids", below([fills(on("ground"), features.base_grids, deviation, 0.94)])],
+    ["base_grids", below([fills(on("ground"), features.base_grids, colour, 0.94)])],
     ["exclusive_grids", below([
       fills(on("ground"), features.exclusive_grids, () => "#e3efe9"),
       fills(on("ground"), features.exclusive_grids, () => hatch, 0.55),
     ])],
-    ["barriers", drawBarriers(on("ground"), features.barriers, style)],
+    ...drawBarriers(on("ground"), features.barriers, style),
     ["micro_grids", below([strokes(on("buildings"), edges.micro_grids, {
       color: marks.micro, width: 1.2, dash: [4, 3] })])],
     ["buildings", drawBuildings(on("buildings"), features.buildings, marks)],
@@ -40,14 +63,23 @@ function drawLayers(canvas, features, edges, style) {
       strokes(on("edges"), edges.communities, {
         color: marks.community, width: 2.8, dash: [14, 4, 3, 4], lineCap: "butt" }),
     ])],
+    ...drawDepartments(view, on("edges")),
     ["findings", drawFindings(on("marks"), features.findings, marks)],
+    drawPosts(view, on("marks"), "base_grids", "posts", "worker"),
+    drawPosts(view, on("marks"), "micro_grids", "micro_posts", "micro_worker"),
+    ...[...POINT_LAYERS].reverse().flatMap(([name, column]) =>
+      drawPoints(view, on("marks"), name, column)),
   ];
 }
 
 function fills(common, features, colour, fillOpacity = 1) {
-  return features.map((feature) => L.polygon(feature.parts, {
-    ...common, smoothFactor: 0.5, stroke: false, fillColor: colour(feature), fillOpacity,
-  }));
+  return features.map((feature) => {
+    const shape = L.polygon(feature.parts, {
+      ...common, smoothFactor: 0.5, stroke: false, fillColor: colour(feature), fillOpacity,
+    });
+    shape.feature = feature;
+    return shape;
+  });
 }
 
 /* Edges as lines; width and dash hold at a middle zoom and grow with it. */
@@ -57,11 +89,15 @@ function strokes(common, lines, options) {
   }));
 }
 
-/* Water first, then each kind of way: all casings before all surfaces. */
+/* Water first, then each kind of way: all casings before all surfaces. Kinds that the style
+   does not know look alike, but are groups of their own. */
 function drawBarriers(common, features, style) {
-  const group = L.featureGroup([]);
-  for (const [kind, look] of Object.entries(style.barriers)) {
-    const same = features.filter((feature) => barrierKind(feature.kind, style) === kind);
+  const order = Object.keys(style.barriers);
+  const rank = ([kind]) => order.indexOf(barrierKind(kind, style));
+  return countValues(features, "kind").sort((a, b) => rank(a) - rank(b)).map(([kind]) => {
+    const look = style.barriers[barrierKind(kind, style)];
+    const group = L.featureGroup([]);
+    const same = features.filter((feature) => feature.kind === kind);
     for (const area of same.filter((feature) => feature.areal)) {
       group.addLayer(L.polygon(area.parts, {
         ...common, color: look.line, weight: 0.8, fillColor: look.fill, fillOpacity: 1,
@@ -69,14 +105,13 @@ function drawBarriers(common, features, style) {
     }
     const lines = same.filter((feature) => !feature.areal)
       .flatMap((feature) => feature.parts.map((rings) => rings[0]));
-    if (!lines.length) continue;
     const way = { ...common, growth: wayGrowth, width: look.width };
     if (look.case) group.addLayer(L.polyline(lines, { ...way, color: look.case, casing: 1.4 }));
     group.addLayer(L.polyline(lines, {
       ...way, color: look.line, dash: look.dash, lineCap: look.dash ? "butt" : "round",
     }));
-  }
-  return group;
+    return [`barriers/${kind}`, group];
+  });
 }
 
 /* Lines grow with the zoom: ways read as ways, and a whole city is not all ink. */
@@ -141,10 +176,6 @@ function middle(feature) {
 
 function barrierKind(kind, style) {
   return Object.hasOwn(style.barriers, kind) ? kind : "other";
-}
-
-function deviationClass(deviation, { edges }) {
-  return edges.filter((edge, i) => (i < 3 ? deviation >= edge : deviation > edge)).length;
 }
 
 function hatchPattern(colour) {

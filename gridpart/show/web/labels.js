@@ -29,7 +29,8 @@ const LabelLayer = L.Layer.extend({
     const map = this._map;
     if (!map) return;
     const size = map.getSize();
-    const ratio = window.devicePixelRatio || 1;
+    const ratio = Math.max(window.devicePixelRatio || 1, L.Browser.retina ? 2 : 1);
+    if (map.onPaper) this._canvas = replaceCanvas(this._canvas);
     const canvas = this._canvas;
     canvas.width = size.x * ratio;
     canvas.height = size.y * ratio;

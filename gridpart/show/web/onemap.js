@@ -1,5 +1,7 @@
 /* The start: unpack, draw, and keep map, panel and card in step. */
 
+const PANEL_WIDTH = 320;
+
 async function startOneMap(map) {
   if (!window.DecompressionStream) {
     const { documentElement: page } = document;
@@ -14,8 +16,10 @@ async function startOneMap(map) {
   view.frame();
   map.setMaxBounds(view.bounds.pad(1));
   map.setMinZoom(map.getZoom() - 2);
+  followLink(view);
   view.canvas = makeCanvases(map);
-  view.shapes = drawLayers(view.canvas, view.features, view.edges, view.style);
+  view.shapes = drawLayers(view);
+  view.fills = view.shapes.find(([name]) => name === "base_grids")[1];
   view.buildings = view.shapes.find(([name]) => name === "buildings")[1];
   map.createPane("labels").style.cssText = "z-index: 480; pointer-events: none";
   view.labels = new LabelLayer(() => makeLabels(view));
@@ -23,6 +27,14 @@ async function startOneMap(map) {
   view.rebuild();
   view.refresh();
   map.on("moveend", view.refresh);
+  window.addEventListener("hashchange", () => {
+    followLink(view);
+    view.recolour(view.colour);
+    view.rebuild();
+    view.stack();
+  });
+  window.addEventListener("beforeprint", () => layOut(view));
+  window.addEventListener("afterprint", () => takeBack(view));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") view.select(null);
   });
@@ -40,16 +52,15 @@ function makeView(map, payload) {
   }
   const view = {
     map, features, edges, style: payload.style, about: payload.about,
-    posts: payload.posts, lang: payload.lang,
+    duties: payload.duties, compounds: payload.compounds, lang: payload.lang,
+    colour: "deviation", chain: null, opened: new Set(), table: null,
     bounds: features.communities.map(boundsOf).reduce((all, one) => all.extend(one)),
-    shown: {
-      communities: true, base_grids: true, micro_grids: true, exclusive_grids: true,
-      buildings: true, barriers: true, labels: true, findings: true,
-    },
-    chain: null,
+    households: features.communities.reduce((sum, one) => sum + one.households, 0),
   };
   addWords(view, payload.words);
   addActions(view);
+  view.shown = shownAtFirst(view);
+  view.first = { shown: { ...view.shown }, colour: view.colour, lang: view.lang };
   return view;
 }
 
@@ -65,6 +76,9 @@ function addWords(view, words) {
     if (column === "deviation") return view.signedPercent(value);
     if (column === "gap" || column === "line_clarity") return `${(100 * value).toFixed(1)}%`;
     if (column === "compactness") return value.toFixed(2);
+    if (column === "compound_id" && Object.hasOwn(view.compounds, value)) {
+      return view.compounds[value];
+    }
     if (column === "area_m2") return `${(value / 10000).toFixed(2)} ha`;
     if (typeof value === "number") return view.number(value);
     return view.sayValue(value);
@@ -80,24 +94,46 @@ function addActions(view) {
   };
   view.toggle = (name, on) => {
     view.shown[name] = on;
-    // All off and on again: what is drawn last lies on top.
+    view.stack();
+  };
+  // All off and on again: what is drawn last lies on top.
+  view.stack = () => {
     for (const [, group] of view.groups) group.remove();
     view.refresh();
   };
-  view.visible = (name) => view.shown[name] &&
-    map.getZoom() >= (view.style.fromZoom[name] || 0);
+  view.recolour = (mode) => {
+    view.colour = mode;
+    view.fills.eachLayer((shape) => shape.setStyle({ fillColor: colourOf(view, shape.feature) }));
+    document.querySelector(".panel .colours")?.replaceWith(buildLegend(view));
+    keepLink(view);
+  };
+  view.visible = (key) => {
+    const [layer] = key.split("/");
+    return view.shown[layer] !== false && view.shown[key] &&
+      map.getZoom() >= (view.style.fromZoom[layer] || 0);
+  };
   view.refresh = () => refresh(view);
   view.select = (chain) => {
     view.chain = chain;
     view.mark(chain && (chain.grid || chain.community));
     document.querySelector(".card")?.remove();
     if (chain) view.frameElement.append(buildCard(view, chain));
+    keepLink(view);
   };
   view.mark = (feature) => markFeature(view, feature);
   view.goTo = (feature) => {
     const padding = isWide(map) ? [330, 60] : [30, 230];
-    map.fitBounds(boundsOf(feature), { maxZoom: 17, padding, animate: false });
-    view.select(chainAt(view, { latlng: L.latLng(feature.label.at) }, feature));
+    const maxZoom = feature.layer === "buildings" || !feature.areal ? 18 : 17;
+    map.fitBounds(boundsOf(feature), { maxZoom, padding, animate: false });
+    const latlng = feature.label ? L.latLng(feature.label.at) : middle(feature);
+    view.select(chainAt(view, { latlng }, feature));
+  };
+  view.openTable = (wanted) => {
+    view.table = wanted && { state: { filter: "", sort: null, down: false, most: ROWS_AT_ONCE,
+      ...wanted } };
+    document.querySelector(".table-view")?.remove();
+    view.frameElement.classList.toggle("with-table", Boolean(wanted));
+    if (wanted) view.frameElement.append(buildTable(view));
   };
   view.rebuild = () => rebuild(view);
 }
@@ -118,38 +154,61 @@ function refresh(view) {
   view.labels.refresh();
   for (const row of document.querySelectorAll(".layer")) {
     const { layer } = row.dataset;
-    row.classList.toggle("too-far", view.shown[layer] && !view.visible(layer));
+    const far = map.getZoom() < (view.style.fromZoom[layer.split("/")[0]] || 0);
+    row.classList.toggle("too-far", view.shown[layer] && far);
     row.title = row.classList.contains("too-far") ? view.say("closer") : "";
   }
+  if (!view.held) keepLink(view);
 }
 
-/* Panel, buttons and card anew: at the start and after a change of language. */
+/* Panel, buttons, card and table anew: at the start and after a change of language. */
 function rebuild(view) {
   document.documentElement.lang = view.lang ? "en" : "zh-CN";
   document.title = view.say("title");
+  view.entries = null;
   view.frameElement?.remove();
   const frame = make("div", "frame");
   view.frameElement = frame;
-  const tools = make("nav", "tools");
-  const { map } = view;
-  tools.append(
-    button("tool language", view.say("language"), view.say("language"), () => {
-      view.lang = 1 - view.lang;
-      view.rebuild();
-      view.refresh();
-    }),
-    button("tool only-narrow", view.say("layers"), view.say("layers"), () =>
-      frame.querySelector(".panel").classList.toggle("open")),
-    button("tool", view.say("whole_city"), view.say("whole_city"), view.frame),
-    button("tool sign", "+", view.say("zoom_in"), () => map.zoomIn(1)),
-    button("tool sign", "−", view.say("zoom_out"), () => map.zoomOut(1)),
-  );
-  frame.append(buildPanel(view), tools);
+  const panel = make("section", "panel");
+  panel.append(buildHead(view), buildSearch(view), buildLegend(view), buildLayers(view),
+    buildFoot(view));
+  frame.append(panel, buildTools(view));
   document.body.append(frame);
   if (!view.scale) {
     view.scale = L.control.scale({ imperial: false, position: "bottomright", maxWidth: 140 });
-    view.scale.addTo(map);
+    view.scale.addTo(view.map);
   }
-  if (view.chain) view.select(view.chain);
+  if (view.table) view.openTable(view.table.state);
+  view.select(view.chain);
 }
 
+function buildTools(view) {
+  const { map } = view;
+  const tools = make("nav", "tools");
+  tools.setAttribute("aria-label", view.say("tools"));
+  const tool = (key, press, look = "") =>
+    button(`tool ${look}`, view.say(key), view.say(key), press);
+  tools.append(
+    tool("layers", () => document.querySelector(".panel").classList.toggle("open"), "only-narrow"),
+    tool("table", () => view.openTable(view.table ? null : { layer: "base_grids" }), "open-table"),
+    tool("whole_city", view.frame),
+    tool("picture", () => savePicture(view), "save-picture"),
+    tool("print", () => window.print(), "print"),
+    tool("language", () => {
+      view.lang = 1 - view.lang;
+      view.rebuild();
+      view.refresh();
+    }, "language"),
+  );
+  if (document.fullscreenEnabled) tools.append(tool("full_screen", toggleFullScreen, "full-screen"));
+  tools.append(
+    button("tool sign", "+", view.say("zoom_in"), () => map.zoomIn(1)),
+    button("tool sign", "−", view.say("zoom_out"), () => map.zoomOut(1)),
+  );
+  return tools;
+}
+
+function toggleFullScreen() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen();
+}

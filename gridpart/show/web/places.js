@@ -1,32 +1,50 @@
 /* What is where: under the pointer, under a click. */
 
+/* Layers of points, and the column that parts them into kinds. */
+const POINT_LAYERS = [["party_orgs", "level"], ["resources", "kind"], ["workers", "role"]];
+
 /* Everything at a place, from the community down to the building; what was searched
    for goes before what else lies there. */
 function chainAt(view, { latlng, containerPoint }, wanted) {
+  const within = (name) => view.features[name]
+    .filter((feature) => holds(feature, latlng.lat, latlng.lng));
   const at = (name) => (wanted?.layer === name ? wanted
     : view.features[name].find((feature) => holds(feature, latlng.lat, latlng.lng)));
   const near = (name, pixels) => (containerPoint && view.visible(name)
-    ? view.features[name].filter((feature) => feature.parts.length &&
-      view.map.latLngToContainerPoint(middle(feature)).distanceTo(containerPoint) < pixels)
-    : []);
-  if (wanted?.layer === "communities") return { community: wanted, findings: [] };
+    ? nearest(view, name, containerPoint, pixels) : []);
+  if (wanted?.layer === "communities") {
+    return { community: wanted, findings: [], marks: [], departments: [] };
+  }
+  const marks = POINT_LAYERS.flatMap(([name, column]) => near(name, 9)
+    .filter((one) => view.shown[`${name}/${one[column]}`] !== false));
+  if (POINT_LAYERS.some(([name]) => name === wanted?.layer)) marks.unshift(wanted);
   const chain = {
     community: at("communities"),
     grid: wanted?.layer === "base_grids" ? wanted : at("exclusive_grids") || at("base_grids"),
     micro: at("micro_grids"),
-    building: view.visible("buildings")
+    building: view.visible("buildings") || wanted?.layer === "buildings"
       ? at("buildings") || near("buildings", 6).find((one) => !one.areal) : undefined,
     findings: near("findings", 9),
+    departments: within("department_grids"),
+    marks,
   };
-  return chain.grid || chain.community || chain.findings.length ? chain : null;
+  return chain.grid || chain.community || chain.findings.length || marks.length ? chain : null;
+}
+
+/* Features of a layer whose middle is within some pixels of a point. */
+function nearest(view, name, point, pixels) {
+  const corner = (sign) => view.map.containerPointToLatLng(point.add([sign * pixels, sign * pixels]));
+  const around = L.latLngBounds(corner(-1), corner(1));
+  return view.features[name].filter((feature) =>
+    feature.parts.length && around.contains(middle(feature)));
 }
 
 function markFeature(view, feature) {
   view.marked?.remove();
-  view.marked = feature && L.polygon(feature.parts, {
-    pane: "marks", interactive: false, fill: false, color: view.style.marks.selected,
-    weight: 3.2, renderer: view.canvas.marks,
-  }).addTo(view.map);
+  const look = { pane: "marks", interactive: false, fill: false, weight: 3.2,
+    color: view.style.marks.selected, renderer: view.canvas.marks };
+  view.marked = feature && (feature.areal ? L.polygon(feature.parts, look)
+    : L.circleMarker(middle(feature), { ...look, radius: 12 })).addTo(view.map);
 }
 
 /* A line or two beside the pointer; made at most once a frame. */
@@ -54,8 +72,9 @@ function followPointer(view) {
   });
 }
 
-function tipLines(view, { grid, community, findings }) {
+function tipLines(view, { grid, community, findings, marks }) {
   const lines = [make("b", "", (grid || community)?.name)];
+  for (const mark of marks.slice(0, 3)) lines.unshift(make("b", "", titleOf(mark)));
   if (grid?.layer === "base_grids") {
     lines.push(make("span", "", `${view.number(grid.households)} ` +
       `${view.say("unit_households")} · ${view.signedPercent(grid.deviation)}`));
