@@ -49,6 +49,29 @@ def assemble_plan(
     rules, seed
         What it was divided by; they are kept in the plan.
     """
+    plan = draft_plan(city, chunks, rules, seed)
+    plan = replace(
+        plan,
+        party_orgs=fold_centres(plan.party_orgs, rules.party),
+        posts=assign_posts(plan, rules, today=city.grids),
+        party_links=link_organisations(plan, rules, today=city.grids),
+    )
+    seen = [*findings, *(f for chunk in chunks for f in chunk.findings)]
+    told = findings_table([*seen, *check_plan(plan)], city.crs)
+    told = told.drop_duplicates(
+        ["rule", "grid_code", "community_code", "message_en"], ignore_index=True
+    )
+    return replace(plan, findings=told)
+
+
+def draft_plan(city: City, chunks: Sequence[Chunk], rules: Rules, seed: int) -> Plan:
+    """Put chunks together: grids and what they hold, nobody posted, nothing checked.
+
+    Parameters
+    ----------
+    city, chunks, rules, seed
+        As for :func:`assemble_plan`.
+    """
     fabric = join_fabrics([chunk.fabric for chunk in chunks])
     atoms = fabric.atoms
     reasons = pd.concat([chunk.reasons for chunk in chunks])
@@ -60,7 +83,7 @@ def assemble_plan(
     )
     statuses = pd.concat([chunk.communities for chunk in chunks])
     kept = atoms["community_code"].unique()
-    plan = Plan(
+    return Plan(
         atoms=conform(atoms, PLAN["atoms"]),
         base_grids=base,
         micro_grids=micro,
@@ -87,18 +110,6 @@ def assemble_plan(
             "communities": str(len(kept)),
         },
     )
-    plan = replace(
-        plan,
-        party_orgs=fold_centres(plan.party_orgs, rules.party),
-        posts=assign_posts(plan, rules, today=city.grids),
-        party_links=link_organisations(plan, rules, today=city.grids),
-    )
-    seen = [*findings, *(f for chunk in chunks for f in chunk.findings)]
-    told = findings_table([*seen, *check_plan(plan)], city.crs)
-    told = told.drop_duplicates(
-        ["rule", "grid_code", "community_code", "message_en"], ignore_index=True
-    )
-    return replace(plan, findings=told)
 
 
 def _communities(

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
-from gridpart.assemble import assemble_plan
+from gridpart.assemble import assemble_plan, draft_plan
 from gridpart.chunks import Chunk, divide_chunk
 from gridpart.city import City
 from gridpart.finding import Finding
@@ -175,7 +175,7 @@ def _recounted(rules: Rules, first: Choice) -> list[tuple[str, Rules]]:
 
 def _choice(task: City, way: str, rules: Rules, seed: int) -> Choice:
     chunk = divide_chunk(task, rules, seed)
-    summary = measure_plan(assemble_plan(task, [chunk], [], rules, seed)).summary
+    summary = measure_plan(draft_plan(task, [chunk], rules, seed)).summary
     measures = {
         "base_grids": summary["grids"],
         "within_tolerance": summary["within_tolerance"],
@@ -200,20 +200,31 @@ def moved_share(one: Chunk, other: Chunk) -> float:
     Kuhn, H. W. (1955), The Hungarian method for the assignment problem, Naval
     Research Logistics Quarterly 2, https://doi.org/10.1002/nav.3800020109.
     """
-    columns = ["base_grid", "households"]
-    left = one.fabric.atoms.groupby("building_id")[columns].agg(
-        {"base_grid": "first", "households": "sum"}
-    )
-    right = other.fabric.atoms.groupby("building_id")["base_grid"].first()
-    left = left.assign(other=right.reindex(left.index)).dropna()
-    if not left["households"].sum():
+    homes = _common_homes(one.fabric.atoms, other.fabric.atoms)
+    left, right = (_grids_of(chunk.fabric.atoms, homes) for chunk in (one, other))
+    both = homes.assign(left=left, right=right).dropna(subset=["left", "right"])
+    if not both["households"].sum():
         return 0.0
-    common = left.pivot_table(
-        index="base_grid", columns="other", values="households", aggfunc="sum"
+    common = both.pivot_table(
+        index="left", columns="right", values="households", aggfunc="sum"
     ).fillna(0.0)
-    rows, columns_ = linear_sum_assignment(common.to_numpy(), maximize=True)
-    stayed = common.to_numpy()[rows, columns_].sum()
-    return float(1.0 - stayed / left["households"].sum())
+    rows, columns = linear_sum_assignment(common.to_numpy(), maximize=True)
+    stayed = common.to_numpy()[rows, columns].sum()
+    return float(1.0 - stayed / both["households"].sum())
+
+
+def _common_homes(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Return the buildings, by unit where one of the divisions cuts them."""
+    kept = ["atom_id", "building_id", "households"]
+    homes = pd.concat([one[kept], other[kept]]).dropna(subset="building_id")
+    homes = homes.drop_duplicates("atom_id")
+    part = homes["atom_id"] != homes["building_id"]
+    return homes[part | ~homes["building_id"].isin(homes.loc[part, "building_id"])]
+
+
+def _grids_of(atoms: pd.DataFrame, homes: pd.DataFrame) -> pd.Series:
+    grid = atoms.set_index("atom_id")["base_grid"]
+    return homes["atom_id"].map(grid).fillna(homes["building_id"].map(grid))
 
 
 def on_front(measures: pd.DataFrame) -> Flags:

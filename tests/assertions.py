@@ -51,7 +51,12 @@ def assert_sound(plan: Plan, city: City) -> None:
     assert int(plan.micro_grids["households"].sum()) == total - outside
     assert plan.base_grids["grid_code"].is_unique
     assert plan.micro_grids["grid_code"].is_unique
-    assert (atoms.dropna(subset="building_id").groupby("building_id").size() == 1).all()
+    built = atoms.dropna(subset="building_id")
+    assert built["atom_id"].is_unique
+    assert (built["atom_id"].str.split("#").str[0] == built["building_id"]).all()
+    divided = built["atom_id"].str.contains("#")
+    assert built.loc[~divided, "building_id"].is_unique
+    assert not set(built.loc[divided, "building_id"]) & set(built["atom_id"])
 
 
 def assert_connected(plan: Plan) -> None:
