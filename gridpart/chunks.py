@@ -16,12 +16,15 @@ from gridpart.cut.fabrics import cut_fabric
 from gridpart.cut.units import slice_buildings
 from gridpart.errors import InputError
 from gridpart.fabric import Fabric, join_fabrics
-from gridpart.finding import INFO, Finding
+from gridpart.finding import INFO, WARNING, Finding
 from gridpart.partition.codes import (
+    MOST_MICRO,
     base_codes,
     exclusive_codes,
     micro_codes,
     reading_order,
+    third_codes,
+    third_surplus,
 )
 from gridpart.partition.communities import (
     Division,
@@ -31,7 +34,8 @@ from gridpart.partition.communities import (
 )
 from gridpart.partition.graphs import Ints, atom_graph
 from gridpart.partition.micro import divide_base_grid
-from gridpart.rules import Rules
+from gridpart.partition.wholes import whole_grids
+from gridpart.rules import TARGET, Rules
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,10 +69,20 @@ def divide_chunk(city: City, rules: Rules, seed: int) -> Chunk:
     for code, fabric in _communities(whole):
         own_seed = community_seed(code, seed)
         division = divide_community(fabric, joined, rules, own_seed)
-        fabric, base, micro = _divide_micro(
-            fabric, joined, division, city.units, rules, own_seed
-        )
+        if rules.levels.micro == TARGET:
+            fabric, base, micro = _divide_micro(
+                fabric, joined, division, city.units, rules, own_seed
+            )
+            merged = dict[int, int]()
+        else:
+            fabric, base, micro, merged = _one_each(
+                fabric, joined, division, city.units, rules
+            )
         atoms, base_names = _write_codes(fabric.atoms, code, base, micro, rules)
+        left = {code: division.surplus} | {base_names[n]: m for n, m in merged.items()}
+        if rules.levels.third != "none":
+            atoms = atoms.assign(third_grid=third_codes(atoms))
+            left |= third_surplus(atoms)
         fabrics.append(Fabric(atoms, fabric.borders))
         reasons |= dict(zip(base_names, division.reasons, strict=True))
         rows.append(
@@ -81,6 +95,7 @@ def divide_chunk(city: City, rules: Rules, seed: int) -> Chunk:
             )
         )
         findings += _people_in_sites(atoms, code)
+        findings += _sequences_full(left, code)
     columns = ["community_code", "status", "gap", "given_up", "reason"]
     return Chunk(
         join_fabrics(fabrics),
@@ -163,6 +178,35 @@ def _micro_of(
     return micro, frozenset(unbalanced)
 
 
+def _one_each(
+    fabric: Fabric,
+    joined: pd.Series,
+    division: Division,
+    units: pd.DataFrame,
+    rules: Rules,
+) -> tuple[Fabric, Ints, Ints, dict[int, int]]:
+    """Make one micro-grid of each building or unit of every base grid.
+
+    Returns fabric, base grid and micro-grid numbers as :func:`_divide_micro` does,
+    and by base grid how many were merged because there were no codes left.
+    """
+    whole = Fabric(fabric.atoms.assign(site_id=division.site), fabric.borders)
+    fabric, kind = whole, rules.levels.micro
+    if "unit" in (kind, rules.levels.third):
+        inside = whole.atoms["building_id"][division.base >= 0]
+        fabric = slice_buildings(whole, units, set(inside.dropna()))
+    base = _carried(whole.atoms, division.base, fabric.atoms)
+    graph = atom_graph(fabric, joined)
+    micro = np.full(len(graph), -1, dtype=np.int64)
+    merged = {}
+    for number in range(int(base.max(initial=-1)) + 1):
+        nodes = np.flatnonzero(base == number)
+        micro[nodes], merged[number] = whole_grids(
+            graph.take(nodes), kind, least=0, most=MOST_MICRO
+        )
+    return fabric, base, micro, merged
+
+
 def _sliceable(
     atoms: pd.DataFrame, base: Ints, unbalanced: frozenset[int], units: pd.DataFrame
 ) -> list[str]:
@@ -242,6 +286,21 @@ def _centres(
         for axis in place.T
     ]
     return np.column_stack(sums) / total[:, None]
+
+
+def _sequences_full(merged: dict[str, int], code: str) -> list[Finding]:
+    return [
+        Finding(
+            "V11",
+            WARNING,
+            "divide.sequence_full",
+            {"code": parent, "count": count},
+            grid_code=parent if parent != code else None,
+            community_code=code,
+        )
+        for parent, count in merged.items()
+        if count
+    ]
 
 
 def _people_in_sites(atoms: gpd.GeoDataFrame, code: str) -> list[Finding]:

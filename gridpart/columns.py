@@ -205,6 +205,7 @@ PLAN: Mapping[str, Table] = MappingProxyType(
                 Column("base_grid", TEXT, "基础网格"),
                 Column("micro_grid", TEXT, "微网格"),
                 Column("exclusive_grid", TEXT, "专属网格"),
+                Column("third_grid", TEXT, "三级网格"),
                 shapes=(POLYGON,),
             ),
             _table(

@@ -24,6 +24,8 @@ BASE_PRESET = "about-500"
 POSTS = ("leader", "worker", "standby", "assistant", "welfare", "micro_worker")
 # A grid of a site where nobody is named as responsible.
 EXCLUSIVE_POST = "exclusive_worker"
+# A level that is divided to a number of households; the others are what is there.
+TARGET = "target"
 # What an item of the budget may be counted by.
 FUNDED = ("base_grid", "micro_grid", "exclusive_grid", "community")
 ROLES = ("leader", "worker", "assistant", "micro_worker", "welfare")
@@ -132,6 +134,22 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Levels:
+    """What a grid of each level is.
+
+    ``base`` is divided to its ``target`` or one ``compound`` each; ``micro`` is
+    divided to its ``target``, or one ``building`` or one ``unit`` each; ``third`` is
+    ``none`` or one ``unit`` each. A compound below ``small`` households is merged
+    with its neighbours.
+    """
+
+    base: str
+    micro: str
+    third: str
+    small: int
+
+
+@dataclass(frozen=True, slots=True)
 class Funds:
     """Yuan a year: ``items`` each have ``item``, ``zh``, ``en``, ``per`` and ``yuan``.
 
@@ -154,6 +172,7 @@ class Rules:
     staff: Staff
     party: Party
     funds: Funds
+    levels: Levels
 
     @classmethod
     def preset(cls, name: str = BASE_PRESET) -> Self:
@@ -295,6 +314,7 @@ def _verify(rules: Rules, where: Path) -> None:
         ),
         *_demands_on_people(rules.staff, rules.party),
         *_demands_on_funds(rules.funds),
+        *_demands_on_levels(rules.levels, size),
     ]
     broken = [demand for holds, demand in demands if not holds]
     if broken:
@@ -348,6 +368,25 @@ def _demands_on_funds(funds: Funds) -> list[tuple[bool, str]]:
         (
             all(type(yuan := item.get("yuan")) is int and yuan >= 0 for item in items),
             "yuan: whole numbers >= 0",
+        ),
+    ]
+
+
+def _demands_on_levels(levels: Levels, size: Size) -> list[tuple[bool, str]]:
+    return [
+        (levels.base in (TARGET, "compound"), "level base: target or compound"),
+        (
+            levels.micro in (TARGET, "building", "unit"),
+            "level micro: target, building or unit",
+        ),
+        (levels.third in ("none", "unit"), "level third: none or unit"),
+        (
+            levels.third == "none" or levels.micro == "building",
+            "a third level only below one of buildings",
+        ),
+        (
+            levels.base == TARGET or 0 <= levels.small <= size.target / 2,
+            "0 <= small <= target / 2",
         ),
     ]
 

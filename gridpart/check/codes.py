@@ -36,8 +36,20 @@ def check_codes(drawing: Drawing) -> list[Finding]:
             foreign = (own != frame[parent]) & ~wrong
             found += _tell("plan.V11_prefix", layer, frame[foreign])
             found += _tell("plan.V11_zero", layer, frame[~wrong & _ends_in_zero(codes)])
-    found += _twins(drawing, ["base_grids", "exclusive_grids"])
+    found += _twins(drawing, ["base_grids", "exclusive_grids"]) + _third_codes(drawing)
     return found + _twins(drawing, ["micro_grids"]) + _twins(drawing, ["communities"])
+
+
+def _third_codes(drawing: Drawing) -> list[Finding]:
+    """Find codes of the third level that are not their micro-grid's and two digits."""
+    atoms = drawing.plan.atoms
+    given = atoms[atoms["third_grid"].notna()]
+    right = given["third_grid"].str.fullmatch(r"[0-9]{17}(?!00)[0-9]{2}")
+    right &= given["third_grid"].str[:17] == given["micro_grid"]
+    wrong = given[~right.fillna(False).astype(bool)]
+    return _tell(
+        "plan.V11_prefix", "atoms", wrong.assign(grid_code=wrong["third_grid"])
+    )
 
 
 def check_sequence(drawing: Drawing) -> list[Finding]:

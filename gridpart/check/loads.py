@@ -8,8 +8,9 @@ import pandas as pd
 from gridpart.check.drawing import Drawing, unite
 from gridpart.check.ground import with_true_borders
 from gridpart.finding import ERROR, INFO, WARNING, Finding
-from gridpart.measure.balance import ATOM_TOO_LARGE, balance
+from gridpart.measure.balance import ATOM_TOO_LARGE, balance, in_band
 from gridpart.measure.splits import compound_splits
+from gridpart.rules import TARGET
 
 # Said by a community where whole compounds were proven impossible.
 NO_WHOLE_PLAN = "no_whole_plan"
@@ -69,7 +70,7 @@ def check_band(drawing: Drawing) -> list[Finding]:
     table = _stated(drawing)
     sums = drawing.plan.atoms.groupby("base_grid")["households"].sum()
     table["households"] = sums.reindex(table.index, fill_value=0)
-    outside = table[~table["households"].between(size.low, size.high)]
+    outside = table[~in_band(table["households"], drawing.rules)]
     found = []
     if not drawing.plan.info.get("parameters"):
         found.append(Finding("V09", INFO, "plan.V09_rules", {}))
@@ -103,8 +104,9 @@ def check_balance(drawing: Drawing) -> list[Finding]:
     told = table["reason"].fillna("").str.strip() != ""
     large = table["reason"].str.contains(ATOM_TOO_LARGE, regex=False, na=False)
     off = table["piece_deviation"].abs()
+    uneven = (off > size.tolerance + 1e-9) & (drawing.rules.levels.base == TARGET)
     found = []
-    for row in table[(off > size.tolerance + 1e-9) & ~large].itertuples():
+    for row in table[uneven & ~large].itertuples():
         beyond = abs(row.piece_deviation) > size.max_deviation + 1e-9
         excused = not beyond or bool(told[row.Index])
         found.append(

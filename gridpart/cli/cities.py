@@ -105,7 +105,7 @@ def divide(
         Path | None, typer.Option(help="TOML file with rules that differ.")
     ] = None,
     preset: Annotated[
-        str, typer.Option(help="about-500 or ningxia-2022.")
+        str, typer.Option(help="about-500, ningxia-2022 or weinan.")
     ] = "about-500",
     target: Annotated[
         int | None, typer.Option(min=1, help="Households; the band moves along.")

@@ -27,6 +27,7 @@ class Level(StrEnum):
     COMMUNITY = "community"
     GRID = "grid"
     MICRO = "micro"
+    THIRD = "third"
 
 
 class Profile(StrEnum):

@@ -5,7 +5,7 @@ import pandas as pd
 
 from gridpart.measure.pieces import piece_of_atom
 from gridpart.plan import Plan
-from gridpart.rules import Rules
+from gridpart.rules import TARGET, Rules
 
 # A grid that is too large because one building is; the others balance without it.
 ATOM_TOO_LARGE = "atom_too_large"
@@ -46,6 +46,13 @@ def balance(plan: Plan) -> pd.DataFrame:
     table["piece_mean"] = ordinary.groupby(table["piece"]).transform("mean")
     table["piece_deviation"] = relative(table["households"], table["piece_mean"])
     return table
+
+
+def in_band(households: pd.Series, rules: Rules) -> pd.Series:
+    """Say which base grids are in the band; all are where they have no target."""
+    if rules.levels.base != TARGET:
+        return pd.Series(True, households.index)
+    return households.between(rules.size.low, rules.size.high)
 
 
 def relative(households: pd.Series, mean: pd.Series) -> pd.Series:

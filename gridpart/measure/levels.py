@@ -1,7 +1,8 @@
 """Statistics of a plan by level: codes begin with the codes of what they lie in.
 
 The first 4 digits of a code are the city, 6 the county, 9 the sub-district, 12 the
-community, 15 the base or exclusive grid, 17 the micro-grid. What a level counts is
+community, 15 the base or exclusive grid, 17 the micro-grid, 19 the grid
+of the third level. What a level counts is
 counted on the atoms, so that households of every level sum to the last one.
 """
 
@@ -13,7 +14,7 @@ import pandas as pd
 from gridpart.columns import INTEGER, NUMBER, TEXT, Column, Table
 from gridpart.conform import conform
 from gridpart.errors import InputError
-from gridpart.measure.balance import plan_rules
+from gridpart.measure.balance import in_band, plan_rules
 from gridpart.plan import Plan
 
 DIGITS: Mapping[str, int] = MappingProxyType(
@@ -24,6 +25,7 @@ DIGITS: Mapping[str, int] = MappingProxyType(
         "community": 12,
         "grid": 15,
         "micro": 17,
+        "third": 19,
     }
 )
 
@@ -66,8 +68,8 @@ def statistics(plan: Plan, by: str = "community") -> pd.DataFrame:
         Any plan; it is not changed.
     by
         ``city``, ``county``, ``subdistrict``, ``community``, ``grid`` (base and
-        exclusive grids) or ``micro`` (micro-grids, and the exclusive grids, which
-        have none).
+        exclusive grids), ``micro`` or ``third`` (what has no such grid stays one
+        level higher: exclusive grids have no micro-grids).
 
     Returns
     -------
@@ -122,7 +124,8 @@ def digits_of(by: str) -> int:
 
 def smallest_areas(atoms: pd.DataFrame) -> pd.Series:
     """Return the code of the smallest area that each atom lies in."""
-    code = atoms["micro_grid"].fillna(atoms["exclusive_grid"])
+    code = atoms["third_grid"].fillna(atoms["micro_grid"])
+    code = code.fillna(atoms["exclusive_grid"])
     return code.fillna(atoms["base_grid"]).fillna(atoms["community_code"])
 
 
@@ -146,9 +149,8 @@ def area_names(plan: Plan) -> pd.Series:
 
 def _balance(plan: Plan, digits: int) -> pd.DataFrame:
     """Return households of the base grids of each area, and how many are off."""
-    size = plan_rules(plan).size
     grids = plan.atoms.groupby("base_grid")["households"].sum().to_frame()
-    grids["outside"] = ~grids["households"].between(size.low, size.high)
+    grids["outside"] = ~in_band(grids["households"], plan_rules(plan))
     if digits > DIGITS["grid"]:
         grids = grids[:0]
     return grids.groupby(grids.index.str[:digits]).agg(

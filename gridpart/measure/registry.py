@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from gridpart.measure.balance import balance, plan_rules, share_within
+from gridpart.measure.balance import balance, in_band, plan_rules, share_within
 from gridpart.measure.grids import grid_of_atom
 from gridpart.measure.lines import cut_length, grid_lines, line_clarity
 from gridpart.measure.pieces import parts_of, walkable_pairs
@@ -101,12 +101,11 @@ def _grid_facts(plan: Plan, rules: Rules, table: pd.DataFrame) -> pd.DataFrame:
         # Nothing is known of lines and ways: only the polygons can be counted.
         parts = grids.count_geometries()
         clarity = np.full(len(grids), np.nan)
-    in_band = table["households"].between(rules.size.low, rules.size.high)
     kept = ["community_code", "households", "workload", "deviation", "piece_deviation"]
     return (
         table[kept]
         .assign(
-            in_band=in_band,
+            in_band=in_band(table["households"], rules),
             area_m2=grids.area,
             perimeter_m=perimeter,
             compactness=polsby_popper(shapes),

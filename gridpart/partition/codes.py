@@ -5,9 +5,13 @@ from west to east, as one reads a map (DB11/T 2157-2023 leaves the rows open).
 """
 
 import numpy as np
+import pandas as pd
 
 from gridpart.partition.graphs import Floats, Ints
 from gridpart.rules import Codes
+
+# Micro-grids have two digits in a base grid, units in a building.
+MOST_MICRO = 99
 
 
 def reading_order(xy: Floats) -> Ints:
@@ -50,3 +54,22 @@ def exclusive_codes(
 def micro_codes(base_code: str, ranks: Ints) -> list[str]:
     """Return the codes of micro-grids: the base grid's and two digits from 01."""
     return [f"{base_code}{rank + 1:02d}" for rank in ranks]
+
+
+def third_surplus(atoms: pd.DataFrame) -> dict[str, int]:
+    """Return by micro-grid how many of its grids share a code with another."""
+    count = atoms.loc[atoms["households"] > 0, "micro_grid"].value_counts()
+    return (count[count > MOST_MICRO] - MOST_MICRO).to_dict()
+
+
+def third_codes(atoms: pd.DataFrame) -> pd.Series:
+    """Return the codes of the third level: the micro-grid's and two digits from 01.
+
+    Every atom of a micro-grid that people live in has one, in the order of the ids;
+    those beyond the ninety-ninth share the last number.
+    """
+    lived_in = atoms["micro_grid"].notna() & (atoms["households"] > 0)
+    inside = atoms[lived_in].sort_values("atom_id")
+    rank = inside.groupby("micro_grid").cumcount() + 1
+    last = rank.clip(upper=MOST_MICRO).astype("str").str.zfill(2)
+    return (inside["micro_grid"] + last).reindex(atoms.index).astype("str")

@@ -1,7 +1,7 @@
 """One community from atoms to base grids: exclusive sites, pieces, divisions."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -9,9 +9,10 @@ import pandas as pd
 from gridpart.fabric import Fabric
 from gridpart.partition.graphs import AtomGraph, Ints, atom_graph, component_numbers
 from gridpart.partition.pieces import join_small_pieces, split_pieces
-from gridpart.partition.reasons import EXACT, tell_given_up, tell_reasons
+from gridpart.partition.reasons import EXACT, SMALL, tell_given_up, tell_reasons
 from gridpart.partition.search import FEWEST, LEAST, NO_WHOLE, Split, divide_piece
-from gridpart.rules import Rules, Size
+from gridpart.partition.wholes import whole_grids
+from gridpart.rules import TARGET, Rules, Size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +36,8 @@ class Division:
     given_up
         What had to give way, as ``tolerance=0.18; compounds=A,B``, and what of
         that is proven, as ``proven=no_whole_plan,least_deviation``; or None.
+    surplus
+        How many grids were merged because there were no codes left.
     """
 
     base: Ints
@@ -43,6 +46,7 @@ class Division:
     status: str
     gap: float
     given_up: str | None
+    surplus: int = 0
 
     @property
     def reason(self) -> str | None:
@@ -76,6 +80,8 @@ def divide_community(
     graph = atom_graph(fabric, joined)
     site = _enclosed_ground(graph, fabric.atoms["site_id"])
     nodes = np.flatnonzero(site.isna().to_numpy())
+    if rules.levels.base != TARGET:
+        return _one_each(graph, site, nodes, rules)
     base = np.full(len(graph), -1, dtype=np.int64)
     inside, small = join_small_pieces(graph.take(nodes), rules.size)
     walked = inside.components()
@@ -104,6 +110,29 @@ def divide_community(
     if given_up is not None and proven:
         given_up += f"; proven={proven}"
     return Division(base, site, reasons, status, gap, given_up)
+
+
+def _one_each(graph: AtomGraph, site: pd.Series, nodes: Ints, rules: Rules) -> Division:
+    """Make one base grid of each compound; nothing is searched, so nothing is proven.
+
+    Pieces below the size of a small compound join others, as an exception.
+    """
+    least = rules.levels.small
+    size = replace(rules.size, target=2 * least)
+    inside, joined = join_small_pieces(graph.take(nodes), size)
+    label, surplus = whole_grids(
+        inside, rules.levels.base, least=least, most=rules.codes.exclusive_first - 1
+    )
+    base = np.full(len(graph), -1, dtype=np.int64)
+    base[nodes] = label
+    load = np.bincount(label, weights=inside.households)
+    exceptions = np.isin(np.arange(len(load)), label[joined]) | (load < least)
+    reasons = tuple(
+        None if not odd else SMALL if people else "empty"
+        for odd, people in zip(exceptions, load > 0, strict=True)
+    )
+    status = "heuristic" if load.sum() else "empty"
+    return Division(base, site, reasons, status, np.nan, None, surplus)
 
 
 def _status_of(splits: list[Split]) -> tuple[str, float]:

@@ -58,6 +58,17 @@ def test_v11_sees_sequence_zero():
     assert rules_of(broken) == {"V11"}
 
 
+@pytest.mark.parametrize("end", ["00", "1", "001"])
+def test_v11_sees_a_wrong_code_of_the_third_level(end):
+    plan = row("**", "12")
+    code = base_code("1") + "01"
+    first = plan.atoms["micro_grid"] == code
+    assert rules_of(edit(plan, "atoms", first, third_grid=code + "01")) == set()
+    assert rules_of(edit(plan, "atoms", first, third_grid=code + end)) == {"V11"}
+    other = base_code("2") + "0101"
+    assert rules_of(edit(plan, "atoms", first, third_grid=other)) == {"V11"}
+
+
 def lineage(*rows: tuple[str, str, int]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["old_code", "new_code", "households"])
 
