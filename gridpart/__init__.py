@@ -22,6 +22,7 @@ _VERBS = {
     "locate_points": "gridpart.locate.locators",
     "write_map": "gridpart.show.onemap",
     "write_workbook": "gridpart.show.workbook",
+    "export_plan": "gridpart.show.export",
     "Rules": "gridpart.rules",
 }
 

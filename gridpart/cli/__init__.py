@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from gridpart.cli import cities, places, plans
+from gridpart.cli import cities, exports, places, plans
 from gridpart.cli.console import complain
 from gridpart.errors import GridpartError
 from gridpart.text import say
@@ -26,6 +26,7 @@ for command in (cities.demo, cities.synth, cities.check, cities.divide):
 app.command()(plans.measure)
 app.command("map")(plans.one_map)
 app.command()(plans.report)
+app.command()(exports.export)
 # So that a negative longitude is no option.
 app.command(context_settings={"ignore_unknown_options": True})(places.locate)
 

@@ -27,7 +27,7 @@ def complain(message: str) -> None:
 class ProgressBar:
     """Show a bar of communities done on standard error."""
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, doing: str = "cli.dividing") -> None:
         from rich.console import Console
         from rich.progress import (
             BarColumn,
@@ -44,7 +44,7 @@ class ProgressBar:
             TimeElapsedColumn(),
             console=Console(stderr=True),
         )
-        self.task = self.bar.add_task(say("cli.dividing", lang), total=None)
+        self.task = self.bar.add_task(say(doing, lang), total=None)
 
     def __enter__(self) -> "ProgressBar":
         self.bar.start()

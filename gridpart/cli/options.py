@@ -64,6 +64,17 @@ def refuse_missing_folder(path: Path) -> None:
         raise InputError(f"{path}: is a folder; a file is expected. Name a file.")
 
 
+def refuse_missing_parent(folder: Path) -> None:
+    """Refuse a folder to write that has no parent, or that is a file."""
+    from gridpart.errors import InputError
+
+    parent = folder.absolute().parent
+    if not parent.is_dir():
+        raise InputError(f"{folder}: the folder {parent} is missing. Make it first.")
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: is a file; a folder is expected. Name a folder.")
+
+
 def rules_from(
     path: Path | None,
     preset: str,

@@ -6,7 +6,7 @@ too, keeps text as text, and sets a thousand pages in well under a minute.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -37,7 +37,12 @@ FAMILIES = (
 )
 
 
-def write_sheets(plan: Plan, folder: Path, lang: str = "zh") -> list[Path]:
+def write_sheets(
+    plan: Plan,
+    folder: Path,
+    lang: str = "zh",
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Path]:
     """Write the sheets of a plan as PDF, one file a community.
 
     Each file has an A3 map of the community with the table of its grids, then for
@@ -52,6 +57,8 @@ def write_sheets(plan: Plan, folder: Path, lang: str = "zh") -> list[Path]:
         Where to; made if it is missing. Files are named after the community's code.
     lang
         Language of the headings, ``zh`` or ``en``.
+    progress
+        Called with communities done and communities in all.
 
     Returns
     -------
@@ -82,7 +89,9 @@ def write_sheets(plan: Plan, folder: Path, lang: str = "zh") -> list[Path]:
     facts = gather(plan, lang)
     stamp = _stamp(plan)
     paths = []
-    for code in codes:
+    for done, code in enumerate(codes):
+        if progress:
+            progress(done, len(codes))
         page = pages(facts, code) | {"font": family}
         text = json.dumps(page, ensure_ascii=False, allow_nan=False)
         content: Any = compiler.compile(
@@ -96,6 +105,8 @@ def write_sheets(plan: Plan, folder: Path, lang: str = "zh") -> list[Path]:
         with new_file(path) as draft:
             draft.write_bytes(content)
         paths.append(path)
+    if progress:
+        progress(len(codes), len(codes))
     return paths
 
 

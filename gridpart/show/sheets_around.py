@@ -18,6 +18,8 @@ from gridpart.plan import Plan
 
 SERVICE_SITE = "service_site"
 COMPASS = ("E", "NE", "N", "NW", "W", "SW", "S", "SE")
+# The order in which bounds are told: east, south, west, north.
+SIDES = ("E", "S", "W", "N")
 
 _STEP_M = 10.0  # length of a step along the outline
 _ACROSS_M = 1.0  # how far a step looks for the grid on its other side

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from gridpart.plan import Plan
 from gridpart.show.sheets_around import (
+    SIDES,
     bounds,
     every_grid,
     service_sites,
@@ -21,8 +22,6 @@ from gridpart.show.sheets_around import (
 from gridpart.show.sheets_duty import Duty, duties
 from gridpart.show.sheets_words import say_kind, words
 
-# The order in which bounds are told: east, south, west, north.
-SIDES = ("E", "S", "W", "N")
 _LEAST_M = 3.0  # length below which it is not told either
 _LEAST_SHARE = 0.06  # share of a side below which what lies along it is not told
 _MOST_ORGANISATIONS = 8

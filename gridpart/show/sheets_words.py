@@ -94,6 +94,7 @@ SHEET_WORDS: dict[str, tuple[str, str]] = {
     "level.community_committee": ("社区党委", "community committee"),
     "level.branch": ("党支部", "branch"),
     "level.group": ("党小组", "group"),
+    "level.centre_household": ("党员中心户", "centre household"),
 }
 
 

@@ -1,13 +1,15 @@
 """The workbook: the lists that a planner hands in, as one Excel file.
 
-Every sheet has its headings in the first row, so that it can be filtered, printed
-and read back by a program. Codes are text: Excel would round a number of 15
-digits. Nothing from the data becomes a formula or a link.
+Every list has its headings in the first row, so that it can be filtered, printed
+and read back by a program; before them stands an overview with a chart. Codes are
+text: Excel would round a number of more than 15 digits. Nothing from the data
+becomes a formula or a link.
 """
 
 import io
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,28 +17,32 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from gridpart.columns import FLAG, INTEGER, NUMBER, PLAN, TEXT, Column
+from gridpart.columns import FLAG, INTEGER, NUMBER, TEXT, Column
 from gridpart.drafts import new_file
 from gridpart.errors import InputError
 from gridpart.plan import Plan
-from gridpart.show.style import DEVIATION_COLOURS, DEVIATION_EDGES
+from gridpart.show.ledgers import Ledger, ledgers, share_within
+from gridpart.show.style import DEVIATION_COLOURS, DEVIATION_EDGES, deviation_class
 from gridpart.show.words import LANGUAGES, WORDS, value_words
 
 _SHARES = {"deviation", "gap", "line_clarity", "within"}
 _FINE = {"compactness"}
-_SAID = {"status", "given_up", "reason", "kind", "severity"}
 _WIDEST = 60
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    title: str
-    columns: tuple[Column, ...]
-    rows: pd.DataFrame
-    sums: int = 0  # rows at the end that are no entries
-
-
-def write_workbook(plan: Plan, path: Path, *, lang: str = "zh") -> None:
+def write_workbook(
+    plan: Plan,
+    path: Path,
+    *,
+    lang: str = "zh",
+    lists: Sequence[Ledger] | None = None,
+) -> None:
     """Write the lists of a plan as an Excel workbook.
 
     Parameters
@@ -47,6 +53,8 @@ def write_workbook(plan: Plan, path: Path, *, lang: str = "zh") -> None:
         The file to write; it appears whole or not at all.
     lang
         Language of headings and sentences, ``zh`` or ``en``.
+    lists
+        The plan's ledgers, if they are there already.
 
     Raises
     ------
@@ -56,132 +64,114 @@ def write_workbook(plan: Plan, path: Path, *, lang: str = "zh") -> None:
     if lang not in LANGUAGES:
         raise InputError(f"workbook: language {lang!r} is unknown. Use {LANGUAGES}.")
     at = LANGUAGES.index(lang)
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
+    lists = ledgers(plan, lang) if lists is None else lists
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, options)
+    book = xlsxwriter.Workbook(content, _OPTIONS)
     book.set_properties({"title": WORDS["title"][at], "created": _made(plan)})
     formats = _formats(book)
-    for sheet in _sheets(plan, at):
-        _write_sheet(book, sheet, formats, _foot(plan, at), at)
+    foot = _foot(plan, at)
+    _write_overview(book, plan, formats, foot, at)
+    for ledger in lists:
+        _write_ledger(book, ledger, formats, foot)
     book.close()
     with new_file(path) as draft:
         draft.write_bytes(content.getvalue())
 
 
-def _sheets(plan: Plan, at: int) -> list[_Sheet]:
-    names = plan.communities[["community_code", "name"]].rename(
-        columns={"name": "community_name"}
-    )
-    names = names.drop_duplicates("community_code")
-    label = _column("communities", "name", rename="community_name")
+def _write_overview(
+    book: xlsxwriter.Workbook,
+    plan: Plan,
+    formats: dict[str, Any],
+    foot: str,
+    at: int,
+) -> None:
+    """Write the main figures, and how many grids are how far off, as a chart."""
+    title = WORDS["sheet_overview"][at]
+    page = book.add_worksheet(title)
+    page.set_column(0, 0, 24)
+    page.set_column(1, 1, 20)
+    page.write_string(0, 0, title, formats["heading"])
+    page.write_string(0, 1, "", formats["heading"])
+    row = 1
+    for key, value in _figures(plan, at).items():
+        page.write_string(row, 0, WORDS[key][at], formats[TEXT])
+        if isinstance(value, str):
+            page.write_string(row, 1, value, formats[TEXT])
+        else:
+            look = {"within": "share", "mean": NUMBER}.get(key, INTEGER)
+            page.write_number(row, 1, value, formats[look])
+        row += 1
+    first = row + 2
+    page.write_string(first - 1, 0, WORDS["classes"][at], formats["heading"])
+    page.write_string(first - 1, 1, WORDS["base_grids"][at], formats["heading"])
+    counts = plan.base_grids["deviation"].map(deviation_class).value_counts()
+    labels = _class_labels(at)
+    for number, label in enumerate(labels):
+        page.write_string(first + number, 0, label, formats[TEXT])
+        count = int(counts.get(number, 0))
+        page.write_number(first + number, 1, count, formats[INTEGER])
+    page.insert_chart(0, 3, _chart(book, title, first, len(labels), at))
+    _print_on_a4(page, title, foot)
 
-    def listed(layer: str, key: str) -> _Sheet:
-        columns = list(PLAN[layer].columns)
-        columns.insert(PLAN[layer].names.index("community_code") + 1, label)
-        rows = getattr(plan, layer).merge(names, on="community_code", how="left")
-        return _Sheet(WORDS[key][at], tuple(columns), rows.sort_values("grid_code"))
 
-    sheets = [
-        _summary(plan, at),
-        listed("base_grids", "sheet_base_grids"),
-        listed("micro_grids", "sheet_micro_grids"),
-        listed("exclusive_grids", "sheet_exclusive_grids"),
-        _membership(plan, names, label, at),
-        _report(plan, at),
-    ]
-    if len(plan.lineage):
-        title = WORDS["sheet_lineage"][at]
-        sheets.append(_Sheet(title, PLAN["lineage"].columns, plan.lineage))
-    return sheets
-
-
-def _summary(plan: Plan, at: int) -> _Sheet:
-    """One row a community, and what its base grids look like; the sum at the end."""
-    by_code = plan.base_grids.groupby("community_code")
-    grids = pd.DataFrame(
+def _chart(
+    book: xlsxwriter.Workbook, title: str, first: int, length: int, at: int
+) -> Any:  # noqa: ANN401  # xlsxwriter's charts have a class for each type
+    chart = book.add_chart({"type": "column"})
+    last = first + length - 1
+    fills = [{"fill": {"color": colour}} for colour in DEVIATION_COLOURS]
+    chart.add_series(
         {
-            "mean": by_code["households"].mean().round(1),
-            "least": by_code["households"].min(),
-            "most": by_code["households"].max(),
-            "within": by_code["deviation"].agg(_share_within),
+            "name": WORDS["base_grids"][at],
+            "categories": [title, first, 0, last, 0],
+            "values": [title, first, 1, last, 1],
+            "points": fills,
+            "border": {"color": "#5f574c"},
+            "data_labels": {"value": True},
+            "gap": 40,
         }
-    ).reset_index()
-    rows = plan.communities.merge(grids, on="community_code", how="left")
-    rows = pd.DataFrame(rows.drop(columns="geometry")).sort_values("community_code")
-    counts = ["households", "base_count", "micro_count", "exclusive_count"]
-    total = rows[counts].sum().to_dict() | {
-        "community_code": WORDS["total"][at],
-        "mean": round(float(plan.base_grids["households"].mean()), 1),
-        "least": plan.base_grids["households"].min(),
-        "most": plan.base_grids["households"].max(),
-        "within": _share_within(plan.base_grids["deviation"]),
+    )
+    chart.set_title({"name": WORDS["classes"][at], "name_font": {"size": 12}})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"name": WORDS["base_grids"][at], "min": 0})
+    chart.set_size({"width": 640, "height": 380})
+    return chart
+
+
+def _figures(plan: Plan, at: int) -> dict[str, str | float]:
+    households = plan.base_grids["households"]
+    held = plan.posts["worker_id"].notna()
+    told: dict[str, str | float] = {
+        "plan_id": plan.info.get("id", ""),
+        "created": plan.info.get("created", "")[:10],
+        "basis": value_words(plan.info.get("basis", ""))[at],
+        "communities": len(plan.communities),
+        "households": int(plan.atoms["households"].sum()),
+        "base_grids": len(plan.base_grids),
+        "micro_grids": len(plan.micro_grids),
+        "exclusive_grids": len(plan.exclusive_grids),
     }
-    known = list(PLAN["communities"].columns)
-    after = PLAN["communities"].names.index("exclusive_count") + 1
-    known[after:after] = [
-        Column("mean", NUMBER, WORDS["mean"][0]),
-        Column("least", INTEGER, WORDS["least"][0]),
-        Column("most", INTEGER, WORDS["most"][0]),
-        Column("within", NUMBER, WORDS["within"][0]),
-    ]
-    whole = pd.concat([rows, pd.DataFrame([total])], ignore_index=True)
-    return _Sheet(WORDS["sheet_summary"][at], tuple(known), whole, sums=1)
+    if len(households):
+        told |= {
+            "mean": float(households.mean()),
+            "least": int(households.min()),
+            "most": int(households.max()),
+            "within": share_within(plan.base_grids["deviation"]),
+        }
+    return told | {
+        "posts_filled": int(held.sum()),
+        "posts_open": int((~held).sum()),
+        "organisations": plan.party_orgs["org_id"].nunique(),
+        "findings": len(plan.findings),
+    }
 
 
-def _membership(plan: Plan, names: pd.DataFrame, label: Column, at: int) -> _Sheet:
-    """Which grids each building belongs to; a divided building has several rows."""
-    atoms = pd.DataFrame(plan.atoms[plan.atoms["building_id"].notna()])
-    grids = pd.concat([plan.base_grids, plan.exclusive_grids])[["grid_code", "name"]]
-    grids = grids.rename(columns={"grid_code": "grid", "name": "grid_name"})
-    places = plan.buildings[["building_id", "address", "floors"]]
-    rows = (
-        atoms.assign(grid=atoms["base_grid"].fillna(atoms["exclusive_grid"]))
-        .merge(grids.drop_duplicates("grid"), on="grid", how="left")
-        .merge(places.drop_duplicates("building_id"), on="building_id", how="left")
-        .merge(names, on="community_code", how="left")
-        .sort_values(["community_code", "base_grid", "micro_grid", "atom_id"])
-    )
-    columns = (
-        _column("atoms", "building_id"),
-        _column("atoms", "atom_id"),
-        _column("buildings", "address"),
-        _column("buildings", "floors"),
-        _column("atoms", "compound_id"),
-        _column("atoms", "community_code"),
-        label,
-        _column("atoms", "households"),
-        _column("base_grids", "name", rename="grid_name"),
-        _column("atoms", "base_grid"),
-        _column("atoms", "micro_grid"),
-        _column("atoms", "exclusive_grid"),
-    )
-    return _Sheet(WORDS["sheet_membership"][at], columns, rows)
-
-
-def _report(plan: Plan, at: int) -> _Sheet:
-    message = ("message_zh", "message_en")[at]
-    shown = ("rule", "severity", "community_code", "grid_code", message)
-    columns = tuple(_column("findings", name) for name in shown)
-    return _Sheet(WORDS["sheet_findings"][at], columns, plan.findings)
-
-
-def _share_within(deviation: pd.Series) -> float:
-    low, high = DEVIATION_EDGES[1], DEVIATION_EDGES[-2]
-    return float(deviation.between(low, high).mean())
-
-
-def _column(layer: str, name: str, rename: str | None = None) -> Column:
-    found = next(column for column in PLAN[layer].columns if column.name == name)
-    return Column(rename or name, found.kind, found.label_zh)
-
-
-def _heading(column: Column, at: int) -> str:
-    return column.label_zh if at == 0 else column.name.replace("_", " ").capitalize()
+def _class_labels(at: int) -> list[str]:
+    below, above, to = (WORDS[key][at] for key in ("below", "above", "to"))
+    space = "" if at == 0 else " "
+    edges = [f"{edge:+.0%}" for edge in DEVIATION_EDGES]
+    between = [f"{low}{space}{to}{space}{high}" for low, high in pairwise(edges)]
+    return [f"{below} {edges[0]}", *between, f"{above} {edges[-1]}"]
 
 
 def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
@@ -200,22 +190,15 @@ def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
     }
 
 
-def _write_sheet(
-    book: xlsxwriter.Workbook,
-    sheet: _Sheet,
-    formats: dict[str, Any],
-    foot: str,
-    at: int,
+def _write_ledger(
+    book: xlsxwriter.Workbook, ledger: Ledger, formats: dict[str, Any], foot: str
 ) -> None:
-    page = book.add_worksheet(sheet.title)
-    length = len(sheet.rows)
-    for i, column in enumerate(sheet.columns):
-        heading = _heading(column, at)
-        values = sheet.rows[column.name]
-        if column.name in _SAID:
-            values = values.map(
-                lambda value: value_words(value)[at], na_action="ignore"
-            )
+    page = book.add_worksheet(ledger.title)
+    length = len(ledger.rows)
+    for i, (column, heading) in enumerate(
+        zip(ledger.columns, ledger.headings, strict=True)
+    ):
+        values = ledger.rows[column.name]
         page.write_string(0, i, heading, formats["heading"])
         look = formats[_look(column)]
         page.set_column(i, i, _width(heading, values, column))
@@ -230,14 +213,18 @@ def _write_sheet(
             else:
                 page.write_number(row, i, value, look)
     page.freeze_panes(1, 1)
-    page.autofilter(0, 0, length - sheet.sums, len(sheet.columns) - 1)
+    page.autofilter(0, 0, max(length - ledger.sums, 1), len(ledger.columns) - 1)
     page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     page.set_row(0, 22)
+    page.repeat_rows(0)
+    _print_on_a4(page, ledger.title, foot)
+
+
+def _print_on_a4(page: Worksheet, title: str, foot: str) -> None:
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
-    page.repeat_rows(0)
-    page.set_header(f"&C{sheet.title}")
+    page.set_header(f"&C{title}")
     page.set_footer(f"&L{foot}&R&P / &N")
 
 

@@ -10,16 +10,29 @@ from gridpart.columns import PLAN
 from gridpart.conform import conform
 from gridpart.errors import InputError
 from gridpart.show.workbook import write_workbook
-from tests.builders import edit, exclusive_code, toy_plan
+from tests.builders import base_code, community_code, edit, exclusive_code, toy_plan
+from tests.people_builder import table_of, with_orgs
 
+OVERVIEW = "概况"
 SHEETS = [
+    OVERVIEW,
     "统计表",
     "网格清单",
     "微网格清单",
     "专属网格清单",
     "楼栋归属表",
+    "岗位清单",
+    "党组织清单",
+    "党组织覆盖表",
+    "调整对照表",
     "校验报告",
 ]
+# The union of what five real systems keep of a grid, but for the persons in it.
+FIELDS = {
+    *("网格编码", "网格名称", "网格类型", "网格层级", "上级网格", "社区编码"),
+    *("网格户数", "网格面积(平方米)", "四至", "网格员数量", "微网格数", "划分时间"),
+    *("有效期起", "有效期止", "状态", "备注"),
+}
 HOSTILE = '=HYPERLINK("http://127.0.0.1/","x")'
 
 
@@ -52,11 +65,97 @@ def test_sheets_in_order(plan, tmp_path):
     assert book.sheetnames == SHEETS
 
 
-def test_changes_have_a_sheet_once_there_are_some(plan, tmp_path):
-    table = {"old_code": ["1"], "new_code": ["2"], "households": [3]}
+def test_every_field_of_the_rules_has_a_column(plan, tmp_path):
+    path = written(plan, tmp_path)
+    assert set(rows(path, "网格清单")[0]) >= FIELDS
+    assert set(rows(path, "专属网格清单")[0]) >= FIELDS - {"微网格数"}
+    assert set(rows(path, "微网格清单")[0]) >= FIELDS - {"四至", "微网格数"}
+
+
+def test_a_row_says_what_is_known_of_a_grid(plan, tmp_path):
+    first = rows(written(plan, tmp_path), "网格清单")[0]
+    said = {name: first[name] for name in ("网格类型", "网格层级", "上级网格")}
+    assert said == {
+        "网格类型": "基础网格",
+        "网格层级": "二级",
+        "上级网格": community_code("1"),
+    }
+    assert first["划分时间"] == first["有效期起"] == "2026-01-01"
+    assert (first["有效期止"], first["状态"]) == (None, "在用")
+
+
+def test_retired_codes_have_an_end(plan, tmp_path):
+    kept = base_code("1")
+    table = {"old_code": [kept, "1"], "new_code": [kept, kept], "households": [2, 3]}
     lineage = conform(pd.DataFrame(table), PLAN["lineage"])
     path = written(replace(plan, lineage=lineage), tmp_path)
-    assert rows(path, "调整对照表") == [{"原网格": "1", "新网格": "2", "户数": 3}]
+    retired, same = rows(path, "调整对照表")
+    assert retired == {
+        "原网格": "1",
+        "新网格": kept,
+        "户数": 3,
+        "原网格状态": "已停用",
+        "原网格有效期止": "2026-01-01",
+    }
+    assert (same["原网格状态"], same["原网格有效期止"]) == ("在用", None)
+
+
+def test_posts_are_listed_by_grid_and_counted(plan, tmp_path):
+    posts = table_of(
+        "posts",
+        [
+            {"grid_code": base_code("1"), "post": "standby", "worker_id": "w2"},
+            {"grid_code": base_code("1"), "post": "worker", "worker_id": "w1"},
+            {"grid_code": base_code("2"), "post": "worker", "worker_id": None},
+        ],
+    )
+    path = written(replace(plan, posts=posts), tmp_path)
+    told = [
+        (row["网格编码"], row["岗位"], row["人员编号"], row["配备情况"])
+        for row in rows(path, "岗位清单")
+    ]
+    assert told == [
+        (base_code("1"), "网格员", "w1", "已配备"),
+        (base_code("1"), "B岗", "w2", "已配备"),
+        (base_code("2"), "网格员", None, "待招募"),
+    ]
+    counts = [(row["网格员数量"], row["待招岗位数"]) for row in rows(path, "网格清单")]
+    assert counts == [(1, 0), (0, 1)]
+    assert (rows(path, "统计表")[-1]["网格员数量"]) == 1
+
+
+def test_organisations_and_what_they_cover(plan, tmp_path):
+    tree = with_orgs(
+        plan,
+        {"level": "community_committee", "name": "党委"},
+        {"parent_id": "p1", "community_code": community_code("1")},
+    )
+    links = [
+        {"org_id": "p2", "grid_code": base_code(n), "relation": "covers"} for n in "12"
+    ]
+    path = written(replace(tree, party_links=table_of("party_links", links)), tmp_path)
+    _, branch = rows(path, "党组织清单")
+    assert (branch["上级组织名称"], branch["层级"], branch["覆盖网格数"]) == (
+        "党委",
+        "党支部",
+        2,
+    )
+    assert [row["网格编码"] for row in rows(path, "党组织覆盖表")] == [
+        base_code("1"),
+        base_code("2"),
+    ]
+
+
+def test_overview_counts_and_draws(plan, tmp_path):
+    page = openpyxl.load_workbook(written(plan, tmp_path))[OVERVIEW]
+    told = dict(page.iter_rows(min_row=2, max_col=2, values_only=True))
+    assert told["方案编号"] == plan.info["id"]
+    assert told["户数"] == plan.atoms["households"].sum()
+    classes = [value for name, value in told.items() if name and "%" in name]
+    assert sum(classes[1:]) == len(plan.base_grids)  # the first is a share
+    (chart,) = page._charts
+    _, drawn = chart.series[0].val.numRef.f.split("!")
+    assert [one.value for (one,) in page[drawn.replace("$", "")]] == classes[1:]
 
 
 def test_codes_are_text(plan, tmp_path):
@@ -119,7 +218,8 @@ def test_findings_are_said_in_the_language_of_the_book(plan, tmp_path):
 
 
 def test_headings_stay_in_view_and_can_be_filtered(plan, tmp_path):
-    for page in openpyxl.load_workbook(written(plan, tmp_path)):
+    _, *pages = openpyxl.load_workbook(written(plan, tmp_path))
+    for page in pages:
         assert page.freeze_panes == "B2"
         assert page.auto_filter.ref.startswith("A1:")
 
