@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    from rich.table import Table
 
     from gridpart.finding import Finding
     from gridpart.plan import Plan
 
 SEVERITIES = ("error", "warning", "info")
+FEW_COMMUNITIES = 5  # of which every division worth a look is printed
+PAGE = 100  # characters in a line where no terminal says how many
 
 
 def complain(message: str) -> None:
@@ -89,29 +92,58 @@ def print_findings(
 
 
 def print_choices(table: "pd.DataFrame", path: "Path", lang: str) -> None:
-    """Print the divisions to choose from; write all that were found beside them."""
+    """Print the divisions to choose from; write all that were found beside them.
+
+    Of few communities the other divisions worth a look are printed too: those that
+    no other beats in every respect, and one grid more or less.
+    """
+    from rich.console import Console
+
     from gridpart.drafts import new_file
 
     with new_file(path) as draft:
         table.to_csv(draft, index=False, encoding="utf-8-sig")
-    typer.echo(say("cli.written", lang, path=path))
-    chosen = table[table["choice"].notna()].sort_values(["community_code", "choice"])
-    for row in chosen.itertuples():
-        typer.echo(
-            say(
-                "cli.choice",
-                lang,
-                community=row.community_code,
-                number=row.choice,
-                way=say(f"way.{row.way}", lang),
-                grids=row.base_grids,
-                off=row.deviation_max or 0.0,
-                divided=row.compounds_divided,
-                spread=row.spread_m or 0.0,
-                clear=row.line_clarity or 0.0,
-                moved=row.moved,
-            )
+    worth = table["choice"].notna()
+    if table["community_code"].nunique() <= FEW_COMMUNITIES:
+        worth |= table["front"] | table["way"].isin(["fewer", "more"])
+    order = ["community_code", "choice"]
+    shown = table[worth].sort_values(order, kind="stable")
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=PAGE)
+    for code, rows in shown.groupby("community_code"):
+        console.print(_choices_of(str(code), rows, lang))
+    typer.echo(say("cli.choices", lang, path=path))
+
+
+def _choices_of(code: str, rows: "pd.DataFrame", lang: str) -> "Table":
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    heads = say("cli.choice_heads", lang).split("|")
+    table = Table(
+        title=say("cli.choice_title", lang, community=code),
+        caption=say("cli.choice_notes", lang),
+        box=SIMPLE_HEAD,
+    )
+    for number, head in enumerate(heads):
+        way = number == 1
+        table.add_column(head, justify="left" if way else "right", no_wrap=way)
+    number = rows["choice"].map(str, na_action="ignore").fillna("")
+    nothing = dict.fromkeys(["deviation_max", "spread_m", "line_clarity"], 0.0)
+    for row in rows.assign(choice=number).fillna(nothing).itertuples():
+        table.add_row(
+            row.choice,
+            say(f"way.{row.way}", lang),
+            f"{row.base_grids}",
+            f"{row.deviation_max:.1%}",
+            f"{row.compounds_divided}",
+            f"{row.spread_m:.0f}",
+            f"{row.line_clarity:.0%}",
+            f"{row.moved:.0%}",
+            "*" if row.front else "",
         )
+    return table
 
 
 def print_measures(plan: "Plan", as_json: bool, lang: str) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from gridpart.choices import DIFFERENT, moved_share, on_front
 from gridpart.chunks import divide_chunk
+from gridpart.cli.console import print_choices
 from gridpart.flows import compare, divide
 from gridpart.rules import Rules
 from gridpart.synth.cities import make_city
@@ -85,3 +86,27 @@ def test_the_front() -> None:
         columns=columns,
     )
     assert on_front(measures).tolist() == [True, False, True, False]
+
+
+def test_the_table_shows_what_is_worth_a_look(tmp_path, capsys) -> None:
+    columns = ["choice", "way", "base_grids", "deviation_max", "compounds_divided"]
+    columns += ["spread_m", "line_clarity", "moved", "front"]
+    rows = [
+        (1, "rules", 7, 0.097, 0, 99.7, 0.89, 0.0, True),
+        (None, "lines", 7, 0.064, 0, 99.9, 0.96, 0.02, True),
+        (None, "search", 7, 0.077, 0, 104.6, 0.88, 0.2, False),
+        (None, "fewer", 6, 0.085, 0, None, 0.92, 0.28, False),
+        (2, "more", 8, 0.093, 1, 87.6, 0.76, 0.24, True),
+    ]
+    table = pd.DataFrame(rows, columns=columns).astype({"choice": "Int64"})
+    table.insert(0, "community_code", "640202901002")
+    file = tmp_path / "plan.alternatives.csv"
+    print_choices(table, file, "en")
+    shown = capsys.readouterr().out
+    assert "640202901002" in shown
+    lines = [" ".join(line.split()) for line in shown.splitlines()]
+    more = lines.index("2 one grid more 8 9.3% 1 88 76% 24% *")
+    assert more < lines.index("clear lines first 7 6.4% 0 100 96% 2% *")
+    assert "one grid fewer 6 8.5% 0 0 92% 28%" in lines
+    assert "another search" not in shown
+    assert len(pd.read_csv(file)) == len(rows)
