@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import geopandas as gpd
 import pandas as pd
 
 from gridpart.plan import Plan
@@ -30,10 +31,26 @@ def four_bounds(plan: Plan, lang: str) -> dict[str, str]:
     --------
     ``东至主干道、第2网格(640202901002002)；南至铁路；西至道路；北至河流``.
     """
-    at = LANGUAGES.index(lang)
     grids = every_grid(plan)
+    return tell_bounds(grids, bounds(grids, plan.barriers), lang)
+
+
+def tell_bounds(
+    grids: gpd.GeoDataFrame, table: pd.DataFrame, lang: str
+) -> dict[str, str]:
+    """Return the four bounds of grids whose bounds are worked out already.
+
+    Parameters
+    ----------
+    grids
+        As :func:`gridpart.show.sheets_around.every_grid` returns them.
+    table
+        As :func:`gridpart.show.sheets_around.bounds` returns it.
+    lang
+        ``zh`` or ``en``.
+    """
+    at = LANGUAGES.index(lang)
     names = grids.set_index("grid_code")["name"].to_dict()
-    table = bounds(grids, plan.barriers)
     told = table.assign(
         what=[
             _what(kind, other, names, lang)

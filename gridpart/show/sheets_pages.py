@@ -30,6 +30,7 @@ from gridpart.show.sheets_tables import (
     micro_rows,
     neighbour_rows,
     organisation_rows,
+    record_rows,
     short_name,
     side_rows,
     site_rows,
@@ -86,6 +87,7 @@ def pages(facts: Facts, community_code: str) -> dict[str, Any]:
         "kinds": _kinds(facts, drawn),
         "map": _map(facts, drawn, sheet, _sheet_wishes(facts, row, grids, sheet)),
         "rows": grid_rows(facts, community_code, colours),
+        "record": record_rows(facts, community_code),
         "grids": [
             _grid(facts, grid, colours)
             | {"small": _map(facts, small_drawn, small, wishes, grid["grid_code"])}

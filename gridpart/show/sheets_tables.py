@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gridpart.plan import Plan
+from gridpart.show.four_bounds import tell_bounds
 from gridpart.show.sheets_around import (
     SIDES,
     bounds,
@@ -21,6 +22,7 @@ from gridpart.show.sheets_around import (
 )
 from gridpart.show.sheets_duty import Duty, duties
 from gridpart.show.sheets_words import say_kind, words
+from gridpart.show.words import LANGUAGES, value_words
 
 _LEAST_M = 3.0  # length below which it is not told either
 _LEAST_SHARE = 0.06  # share of a side below which what lies along it is not told
@@ -41,6 +43,7 @@ class Facts:
     places: Mapping[str, str]
     grids: gpd.GeoDataFrame
     sides: Mapping[str, pd.DataFrame]
+    bounds: Mapping[str, str]
     ways: Mapping[str, pd.DataFrame]
     sites: Mapping[str, pd.DataFrame]
     micro: Mapping[str, pd.DataFrame]
@@ -58,6 +61,7 @@ def gather(plan: Plan, lang: str) -> Facts:
     """Return what the pages of all communities draw from."""
     grids = every_grid(plan)
     ways = ways_across(plan)
+    around = bounds(grids, plan.barriers)
     special = plan.exclusive_grids.dropna(subset=["responsible"])
 
     def by_grid(table: pd.DataFrame, key: str = "grid_code") -> dict[str, Any]:
@@ -71,7 +75,8 @@ def gather(plan: Plan, lang: str) -> Facts:
         grids.set_index("grid_code")["name"].to_dict(),
         plan.communities.set_index("community_code")["name"].to_dict(),
         grids,
-        by_grid(bounds(grids, plan.barriers)),
+        by_grid(around),
+        tell_bounds(grids, around, lang),
         by_grid(ways),
         by_grid(sites_near(grids, plan.resources)),
         by_grid(plan.micro_grids.sort_values("grid_code"), "base_grid"),
@@ -127,6 +132,41 @@ def grid_rows(facts: Facts, community_code: str, fills: Mapping[str, str]) -> li
         responsible = "" if pd.isna(row.responsible) else row.responsible
         name = short_name(facts, row.grid_code, community_code)
         rows.append({"code": row.grid_code, "name": name, "responsible": responsible})
+    return rows
+
+
+def record_rows(facts: Facts, community_code: str) -> list[Row]:
+    """Return the record of a community's grids, exclusive ones at the end."""
+    plan, at = facts.plan, LANGUAGES.index(facts.lang)
+    living = plan.atoms.groupby("exclusive_grid")["households"].sum()
+    base = plan.base_grids.assign(kind=facts.words["base_kind"])
+    special = plan.exclusive_grids.assign(
+        kind=facts.words["exclusive_kind"],
+        households=plan.exclusive_grids["grid_code"].map(living).fillna(0),
+    )
+    rows = []
+    for layer in (base, special):
+        own = layer[layer["community_code"] == community_code]
+        own = own.assign(area=own.area).sort_values("grid_code")
+        for grid in own.to_dict("records"):
+            code, reason = grid["grid_code"], grid.get("reason")
+            worker = holders(facts, code, "worker")
+            standby = holders(facts, code, "standby")
+            if layer is special:
+                worker, standby = facts.responsible.get(code, worker), "—"
+            row = {
+                "code": code,
+                "name": short_name(facts, code, community_code),
+                "kind": grid["kind"],
+                "households": f"{grid['households']:,.0f}",
+                "area": f"{grid['area'] / 10_000:,.2f}",
+                "micro": str(grid.get("micro_count", "—")),
+                "bounds": facts.bounds.get(code, ""),
+                "worker": worker,
+                "standby": standby,
+                "note": "" if pd.isna(reason) else value_words(reason)[at],
+            }
+            rows.append(row)
     return rows
 
 

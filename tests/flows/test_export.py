@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from gridpart.show.vectors import LAYERS
 from gridpart.store.plans import save_plan
 from tests.builders import base_code, edit, toy_plan
 from tests.flows.test_commands import PYTHON, run
@@ -50,8 +49,6 @@ def test_without_a_format_it_is_workbook_csv_and_geojson(
     written = {path.name for path in (tmp_path / "out").iterdir()}
     assert written == {"ledgers.xlsx", "csv", "geojson", "export.json"}
     assert "files to" in done.stdout
-    help_text = " ".join(run("export", "--help").stdout.split())
-    assert "xlsx, csv and geojson" in re.sub(r"[│ ]+", " ", help_text)
 
 
 @pytest.mark.gdal
@@ -66,19 +63,15 @@ def test_ogrinfo_reads_shapefiles_and_geojson(
     assert f"grid_code (String) = {base_code('1')}" in grids
     assert "CGCS2000" in grids
     assert (folder / "shp" / "base_grids.cpg").read_text().strip() == "UTF-8"
-    for path in (folder / "shp").glob("*.shp"):
-        fields = re.findall(
-            r"^(\S+): (?:String|Integer|Real)", told(ogrinfo, path), re.M
-        )
-        assert fields
-        assert all(field.isascii() and len(field) <= 10 for field in fields)
+    layers = told(ogrinfo, folder / "shp", "-so")
+    assert "Layer name: barriers_line" in layers
+    fields = re.findall(r"^(\S+): (?:String|Integer|Real)", layers, re.M)
+    assert len(fields) > 30
+    assert all(field.isascii() and len(field) <= 10 for field in fields)
     said = (folder / "shp" / "fields.csv").read_text(encoding="utf-8-sig")
     assert "base_grids.shp,comm_code,community_code,社区编码,text" in said
-    for layer in LAYERS:
-        page = told(ogrinfo, folder / "geojson" / f"{layer}.geojson", "-so")
-        assert f"Layer name: {layer}" in page
-        assert "WGS 84" in page
     page = told(ogrinfo, folder / "geojson" / "base_grids.geojson")
+    assert "WGS 84" in page
     assert NAME in page
     assert f"grid_code (String) = {base_code('1')}" in page
 
@@ -87,9 +80,7 @@ def test_ogrinfo_reads_shapefiles_and_geojson(
     "arguments",
     [
         ("-o", "missing/out"),
-        ("-o", "FILE"),
         ("-o", "out", "--format", "docx"),
-        (),
     ],
 )
 def test_bad_usage_writes_nothing(

@@ -80,14 +80,14 @@ def test_a_file_a_community_and_its_pages(plan, tmp_path):
     document = pypdfium2.PdfDocument(paths[0])
     sizes = [tuple(round(side) for side in page.get_size()) for page in document]
     assert sorted(sizes[0], reverse=True) == list(A3)
-    assert sizes[1:] == [A4] * (len(document) - 1)
+    assert sizes[1:] == [A4[::-1]] + [A4] * (len(document) - 2)
     (path,) = write_sheets(plan, tmp_path)
-    assert len(pypdfium2.PdfDocument(path)) == 1 + 2 * len(plan.base_grids)
+    assert len(pypdfium2.PdfDocument(path)) == 2 + 2 * len(plan.base_grids)
 
 
 def test_the_sheet_says_what_the_plan_holds(plan, tmp_path):
     (path,) = write_sheets(plan, tmp_path)
-    sheet, notice, emergency, *_ = map(plain, texts(path))
+    sheet, record, notice, emergency, *_ = map(plain, texts(path))
     for code in [*plan.base_grids["grid_code"], *plan.exclusive_grids["grid_code"]]:
         assert code in sheet
     assert plan.info["id"] in sheet
@@ -97,6 +97,8 @@ def test_the_sheet_says_what_the_plan_holds(plan, tmp_path):
     assert f"合计{total}户" in sheet
     for holder in ("W001", "W002", "待招"):
         assert holder in sheet
+    assert "网格划分登记表" in record
+    assert "东至铁路" in record
     assert "社区1第1网格" in notice
     assert "四级响应" in notice
     assert "待招" in notice  # nobody looks after its micro-grids
@@ -126,7 +128,7 @@ def test_names_stay_text(plan, tmp_path):
     (path,) = write_sheets(hostile, tmp_path)
     said = [plain(text) for text in texts(path)]
     assert plain(HOSTILE) in said[0]
-    assert said[2].count("alert(1)") >= 4
+    assert said[3].count("alert(1)") >= 4
 
 
 def test_equal_plans_make_equal_files(plan, tmp_path):
@@ -155,10 +157,10 @@ def test_bare_plans(plan, tmp_path):
     bare = drop(bare, "borders", bare.borders["atom_a"].notna())
     bare = replace(bare, resources=empty(PLAN["resources"], crs=CRS))
     (path,) = write_sheets(bare, tmp_path)
-    assert "方案中没有服务站点数据" in plain(texts(path)[2])
+    assert "方案中没有服务站点数据" in plain(texts(path)[3])
     empty_one = drop(bare, "base_grids", bare.base_grids["grid_code"].notna())
     (path,) = write_sheets(empty_one, tmp_path)
-    assert len(pypdfium2.PdfDocument(path)) == 1
+    assert len(pypdfium2.PdfDocument(path)) == 2
 
 
 def test_many_grids_get_a_page_of_their_own(tmp_path):
@@ -169,8 +171,9 @@ def test_many_grids_get_a_page_of_their_own(tmp_path):
     crowded = replace(many, base_grids=grids.assign(grid_code=codes))
     (path,) = write_sheets(crowded, tmp_path)
     pages = list(map(plain, texts(path)))
-    assert len(pages) == 2 + 2 * len(grids)
+    assert len(pages) == 2 + 2 + 2 * len(grids)  # map and record take two each
     assert all(code in pages[1] for code in codes)
+    assert all(code in pages[2] + pages[3] for code in codes)
 
 
 def test_what_is_missing_is_told(plan, tmp_path, monkeypatch):
