@@ -211,6 +211,11 @@ def print_plan(plan: "Plan", lang: str) -> None:
             warning=counts.get("warning", 0),
         )
     )
+    if plan.posts["worker_id"].notna().any():
+        vacant = plan.posts[plan.posts["worker_id"].isna()]["post"].value_counts()
+        posts = [f"{say(f'post.{post}', lang)} {n}" for post, n in vacant.items()]
+        if posts:
+            typer.echo(say("cli.recruit", lang, posts=", ".join(posts)))
 
 
 def _shown(value: object) -> str:

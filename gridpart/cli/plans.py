@@ -17,7 +17,7 @@ from gridpart.cli.options import (
     Shown,
     refuse_missing_folder,
 )
-from gridpart.cli.tables import print_by_level
+from gridpart.cli.tables import print_by_level, print_vacancies
 from gridpart.text import say
 
 
@@ -26,6 +26,10 @@ def measure(
     resources: Annotated[
         bool,
         typer.Option("--resources", help="Service sites and the like, by grid."),
+    ] = False,
+    vacancies: Annotated[
+        bool,
+        typer.Option("--vacancies", help="Posts to recruit for, by community."),
     ] = False,
     by: Annotated[
         Level | None, typer.Option(help="One table, a row for each of these.")
@@ -42,6 +46,8 @@ def measure(
     loaded = load_plan(plan)
     if resources:
         print_resources(loaded, as_json, lang)
+    elif vacancies:
+        print_vacancies(loaded, as_json, lang)
     elif by or funds:
         print_by_level(loaded, by or Level.COMMUNITY, funds, as_json, lang)
     else:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from gridpart.text import say
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -23,6 +25,27 @@ def print_by_level(
     rows = budget(plan, by) if funds else statistics(plan, by)
     shown = budget_table(plan_rules(plan).funds) if funds else STATISTICS
     print_table(rows, shown, as_json, lang, by=by)
+
+
+def print_vacancies(plan: "Plan", as_json: bool, lang: str) -> None:
+    """Print how many are to be recruited in each community, by post."""
+    from gridpart.columns import INTEGER, TEXT, Column, Table
+    from gridpart.measure.vacancies import to_recruit
+    from gridpart.rules import POSTS
+
+    rows = to_recruit(plan.posts)
+    names = plan.communities.drop_duplicates("community_code")
+    names = names.set_index("community_code")["name"]
+    rows.insert(0, "name", rows.index.map(names))
+    rows = rows.assign(total=rows[list(POSTS)].sum(axis=1)).reset_index()
+    posts = [Column(post, INTEGER, say(f"post.{post}", "zh")) for post in POSTS]
+    columns = (
+        Column("community_code", TEXT, "社区编码"),
+        Column("name", TEXT, "社区名称"),
+        *posts,
+        Column("total", INTEGER, "合计"),
+    )
+    print_table(rows, Table("vacancies", "待招募", columns), as_json, lang)
 
 
 def print_table(

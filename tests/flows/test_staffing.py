@@ -1,5 +1,6 @@
 """From a city with people to a staffed plan: faults are told, the rest goes on."""
 
+import json
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -115,7 +116,15 @@ def test_the_command_ends_well_in_spite_of_vacancies(tmp_path: Path) -> None:
     command = ["divide", str(tmp_path / "city.gpkg"), "-o", str(tmp_path / "plan.gpkg")]
     done = CliRunner().invoke(app, [*command, "--jobs", "1"])
     assert done.exit_code == 0, done.output
+    assert "to recruit: " in done.stdout
     written = load_plan(tmp_path / "plan.gpkg")
+    command = ["measure", str(tmp_path / "plan.gpkg"), "--vacancies", "--json"]
+    rows = json.loads(CliRunner().invoke(app, command).stdout)["rows"]
+    vacant = written.posts[written.posts["worker_id"].isna()]
+    homes = vacant["grid_code"].str[:12].value_counts()
+    assert {row["community_code"]: row["total"] for row in rows} == homes.to_dict()
+    for post, count in vacant["post"].value_counts().items():
+        assert sum(row[post] for row in rows) == count
     assert written.posts["worker_id"].notna().any()
     assert written.workers["eligible"].all()
 
