@@ -18,19 +18,22 @@ import shapely
 
 from gridpart.columns import PLAN
 from gridpart.conform import conform
+from gridpart.measure.places import atoms_at
 from gridpart.plan import Plan
 from gridpart.rules import Rules
 from gridpart.staff.centres import fold_centres
 from gridpart.staff.heirs import find_heirs, shared_households
 from gridpart.staff.people import community_at
+from gridpart.staff.rows import named_ids
 from gridpart.staff.tree import by_level, known_orgs, paths_up
 
 COVERS, CONTAINS = "covers", "contains"
-SEPARATORS = "[;；]"
 # An old grid is taken over by the new grids that have this share of its households.
 PART_OF_A_GRID = 0.1
 GRIDS = ["base_grid", "exclusive_grid", "micro_grid"]
 BASE = 15  # digits of a base or exclusive grid
+
+Grids = dict[str, set[str]]  # codes by organisation, or by what it names
 
 
 def link_organisations(
@@ -53,118 +56,134 @@ def link_organisations(
         org_id, grid_code, relation: ``contains`` (base, micro- or exclusive grid) or
         ``covers`` (base or exclusive grid), sorted.
     """
-    orgs = fold_centres(plan.party_orgs, rules.party)
-    orgs = known_orgs(orgs)
-    named = pd.concat(
-        [
-            _by_grid(plan, orgs, today),
-            _by_buildings(plan, orgs, "compound_id"),
-            _by_buildings(plan, orgs, "building_id"),
-        ]
+    orgs = known_orgs(fold_centres(plan.party_orgs, rules.party))
+    named = _joined(
+        _by_grid(plan, orgs, today),
+        _by_buildings(plan, orgs, "compound_id"),
+        _by_buildings(plan, orgs, "building_id"),
     )
     placed = _by_place(plan, orgs)
-    contains = pd.concat([named, placed])
-    loose = placed[~placed["org_id"].isin(named["org_id"])]
+    loose = {org: grids for org, grids in placed.items() if org not in named}
     covering = set(orgs.loc[by_level(orgs, rules.party, COVERS), "org_id"])
-    covers = _covers(plan, pd.concat([named, loose]), orgs, covering)
-    links = pd.concat(
-        [contains.assign(relation=CONTAINS), covers.assign(relation=COVERS)]
-    )
-    links = links.drop_duplicates().sort_values(["org_id", "relation", "grid_code"])
-    return conform(links, PLAN["party_links"])
+    covers = _covers(plan, _joined(named, loose), orgs, covering)
+    links = [
+        (org, relation, grid)
+        for relation, found in ((CONTAINS, _joined(named, placed)), (COVERS, covers))
+        for org, grids in found.items()
+        for grid in grids
+    ]
+    columns = ["org_id", "relation", "grid_code"]
+    return conform(pd.DataFrame(sorted(links), columns=columns), PLAN["party_links"])
+
+
+def _joined(*parts: Grids) -> Grids:
+    found: Grids = {}
+    for part in parts:
+        for org, grids in part.items():
+            found[org] = found.get(org, set()) | grids
+    return found
 
 
 def _by_grid(
-    plan: Plan, orgs: pd.DataFrame, today: gpd.GeoDataFrame | None
-) -> pd.DataFrame:
+    plan: Plan, orgs: gpd.GeoDataFrame, today: gpd.GeoDataFrame | None
+) -> Grids:
     """Return the grids that organisations name by code, with the bases of micros."""
-    wanted = _several(orgs, "grid_code").rename(columns={"grid_code": "old_code"})
-    if wanted.empty:
-        return wanted.rename(columns={"old_code": "grid_code"})
-    heirs = find_heirs(plan, today)
-    known = [pd.DataFrame({"old_code": heirs.index, "grid_code": heirs.to_numpy()})]
+    wanted = named_ids(orgs, "org_id", "grid_code")
+    if not wanted:
+        return {}
+    after = {old: {new} for old, new in find_heirs(plan, today).items()}
     if today is not None and len(today):
-        shared = shared_households(
-            plan, today[today["grid_code"].isin(wanted["old_code"])]
-        )
+        named = today["grid_code"].isin(set().union(*wanted.values()))
+        shared = shared_households(plan, today[named])
         total = shared.groupby("old_code")["weight"].transform("sum")
-        large = shared["weight"] >= PART_OF_A_GRID * total
-        known.append(shared.loc[large, ["old_code", "grid_code"]])
-    found = wanted.merge(pd.concat(known))[["org_id", "grid_code"]]
-    return pd.concat([found, found.assign(grid_code=found["grid_code"].str[:15])])
+        large = shared[shared["weight"] >= PART_OF_A_GRID * total]
+        for old, new in zip(large["old_code"], large["grid_code"], strict=True):
+            after.setdefault(old, set()).add(new)
+    found = _looked_up(wanted, after)
+    return {
+        org: grids | {code[:BASE] for code in grids} for org, grids in found.items()
+    }
 
 
-def _by_buildings(plan: Plan, orgs: pd.DataFrame, column: str) -> pd.DataFrame:
+def _by_buildings(plan: Plan, orgs: gpd.GeoDataFrame, column: str) -> Grids:
     """Return the grids of the buildings or compounds that organisations name."""
-    homes = plan.atoms[plan.atoms["building_id"].notna()]
-    found = _several(orgs, column).merge(homes[[column, *GRIDS]], on=column)
-    grids = GRIDS if column == "building_id" else GRIDS[:2]
-    return _stacked(found, grids)
+    wanted = named_ids(orgs, "org_id", column)
+    if not wanted:
+        return {}
+    homes = plan.atoms[plan.atoms[column].isin(set().union(*wanted.values()))]
+    homes = homes[homes["building_id"].notna()]
+    grids_of: Grids = {}
+    for name in GRIDS if column == "building_id" else GRIDS[:2]:
+        for one, code in zip(homes[column], homes[name], strict=True):
+            if isinstance(code, str):
+                grids_of.setdefault(one, set()).add(code)
+    return _looked_up(wanted, grids_of)
 
 
-def _by_place(plan: Plan, orgs: gpd.GeoDataFrame) -> pd.DataFrame:
+def _looked_up(wanted: dict[str, set[str]], grids_of: Grids) -> Grids:
+    """Return the grids of all that organisations name; of those that have any."""
+    found = {
+        org: set().union(*(grids_of.get(one, ()) for one in ids))
+        for org, ids in wanted.items()
+    }
+    return {org: grids for org, grids in found.items() if grids}
+
+
+def _by_place(plan: Plan, orgs: gpd.GeoDataFrame) -> Grids:
     """Return the grids that organisations stand in."""
-    places = shapely.centroid(orgs.geometry.to_numpy())
-    atom, org = shapely.STRtree(places).query(
-        plan.atoms.geometry.to_numpy(), predicate="intersects"
-    )
-    found = plan.atoms[["atom_id", *GRIDS]].iloc[atom]
-    found = found.assign(org_id=orgs["org_id"].to_numpy()[org])
-    found = found.sort_values(["org_id", "atom_id"]).drop_duplicates("org_id")
-    return _stacked(found, GRIDS)
-
-
-def _stacked(found: pd.DataFrame, grids: list[str]) -> pd.DataFrame:
-    parts = [
-        found[["org_id", name]].set_axis(["org_id", "grid_code"], axis=1)
-        for name in grids
-    ]
-    return pd.concat(parts).dropna().drop_duplicates()
-
-
-def _several(orgs: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return a row for each id that a field names."""
-    ids = orgs[column].astype("str").str.split(SEPARATORS, regex=True)
-    table = orgs[["org_id"]].assign(**{column: ids}).explode(column)
-    table[column] = table[column].astype("str").str.strip()
-    return table[table[column].notna() & (table[column] != "")].drop_duplicates()
+    atom = atoms_at(shapely.centroid(orgs.geometry.to_numpy()), plan.atoms)
+    codes = plan.atoms[GRIDS].to_numpy(dtype=object)
+    return {
+        org: {code for code in codes[row] if isinstance(code, str)}
+        for org, row in zip(orgs["org_id"], atom, strict=True)
+        if row >= 0
+    }
 
 
 def _covers(
-    plan: Plan, near: pd.DataFrame, orgs: gpd.GeoDataFrame, covering: set[str]
-) -> pd.DataFrame:
-    """Return which organisation covers which base or exclusive grid."""
+    plan: Plan, near: Grids, orgs: gpd.GeoDataFrame, covering: set[str]
+) -> Grids:
+    """Return which organisation covers which base or exclusive grids."""
     paths = paths_up(orgs)
-    own = near[near["org_id"].isin(covering) & (near["grid_code"].str.len() <= BASE)]
     above = {
-        org: [org, *(one for one in path if one in covering)]
-        for org, path in paths.items()
+        org: [one for one in path if one in covering] for org, path in paths.items()
     }
-    closer = own.assign(org_id=own["org_id"].map(above)).explode("org_id")
-    closer = closer.drop_duplicates()
-    bare = sorted(org for org in covering - set(own["org_id"]) if len(above[org]) == 1)
+    own = {
+        org: {code for code in near[org] if len(code) <= BASE}
+        for org in covering & near.keys()
+    }
+    covers: Grids = {}
+    for org, grids in own.items():
+        for one in (org, *above[org]):
+            covers.setdefault(one, set()).update(grids)
+    rest: Grids = {}
+    taken = set().union(*covers.values())
+    base = plan.base_grids
+    for home, code in zip(base["community_code"], base["grid_code"], strict=True):
+        if code not in taken:
+            rest.setdefault(home, set()).add(code)
     homes = _communities(plan, orgs, paths)
-    base = plan.base_grids[["community_code", "grid_code"]]
-    rest = base[~base["grid_code"].isin(closer["grid_code"])]
-    tops = pd.DataFrame({"org_id": bare, "community_code": homes.reindex(bare)})
-    shared = tops.dropna().merge(rest, on="community_code")
-    return pd.concat([closer, shared[["org_id", "grid_code"]]])
+    for org in covering - own.keys():
+        alone = rest.get(homes[org] or "")
+        if alone and not above[org]:
+            covers.setdefault(org, set()).update(alone)
+    return covers
 
 
 def _communities(
-    plan: Plan,
-    orgs: gpd.GeoDataFrame,
-    paths: dict[str, list[str]],
-) -> pd.Series:
+    plan: Plan, orgs: gpd.GeoDataFrame, paths: dict[str, list[str]]
+) -> dict[str, str | None]:
     """Return the community of each organisation: its own, or that of the next above."""
-    ids = orgs["org_id"].to_numpy()
-    known = plan.communities["community_code"]
-    home = orgs["community_code"].where(orgs["community_code"].isin(known))
+    known = set(plan.communities["community_code"])
     places = shapely.centroid(orgs.geometry.to_numpy())
-    home = home.fillna(pd.Series(community_at(places, plan.communities), dtype="str"))
-    named = pd.Series(home.to_numpy(dtype=object), ids).dropna().to_dict()
-    found = {
-        org: next((named[one] for one in [org, *paths[org]] if one in named), None)
-        for org in ids
+    standing = community_at(places, plan.communities)
+    own = {
+        org: code if code in known else there
+        for org, code, there in zip(
+            orgs["org_id"], orgs["community_code"], standing, strict=True
+        )
     }
-    return pd.Series(found, dtype="str")
+    return {
+        org: next((own[one] for one in (org, *path) if own[one] is not None), None)
+        for org, path in paths.items()
+    }

@@ -12,6 +12,7 @@ import shapely
 
 from gridpart.plan import Plan
 from gridpart.rules import ROLES, Staff
+from gridpart.staff.rows import first_rows
 
 
 def find_people(plan: Plan, staff: Staff, heirs: pd.Series) -> pd.DataFrame:
@@ -33,7 +34,7 @@ def find_people(plan: Plan, staff: Staff, heirs: pd.Series) -> pd.DataFrame:
         worker_id, role, community_code, capacity, seat (the plan's grid for their
         grid code, or missing), place (a point, or None).
     """
-    workers = _first_rows(plan.workers)
+    workers = first_rows(plan.workers, "worker_id")
     workers = workers[workers["role"].isin(ROLES) & workers["eligible"]]
     seat = workers["grid_code"].map(heirs).astype("str")
     places = shapely.centroid(workers.geometry.to_numpy())
@@ -71,12 +72,3 @@ def community_at(places: np.ndarray, communities: gpd.GeoDataFrame) -> np.ndarra
     order = np.argsort(codes[ground], kind="stable")[::-1]
     found[place[order]] = codes[ground[order]]
     return found
-
-
-def _first_rows(workers: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return one row an id, sorted by id: the first by all that the rows hold."""
-    named = workers[workers["worker_id"].notna()]
-    table = pd.DataFrame(named.drop(columns="geometry"))
-    table["place"] = shapely.to_wkb(named.geometry.to_numpy(), hex=True)
-    order = table.sort_values(list(table.columns)).drop_duplicates("worker_id").index
-    return named.loc[order]

@@ -3,9 +3,9 @@
 import geopandas as gpd
 import networkx as nx
 import pandas as pd
-import shapely
 
 from gridpart.rules import Party
+from gridpart.staff.rows import first_rows
 
 
 def known_orgs(orgs: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -14,22 +14,19 @@ def known_orgs(orgs: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Of two rows with one id the first counts, by what they hold, not by their order.
     A parent that is not there, or that lies on a circle, is none.
     """
-    named = orgs[orgs["org_id"].notna()]
-    table = pd.DataFrame(named.drop(columns="geometry"))
-    table["place"] = shapely.to_wkb(named.geometry.to_numpy(), hex=True)
-    order = table.sort_values(list(table.columns)).drop_duplicates("org_id").index
-    rows = named.loc[order]
-    inside = rows["parent_id"].isin(rows["org_id"])
-    tied = rows[inside]
-    tree = nx.DiGraph(list(zip(tied["org_id"], tied["parent_id"], strict=True)))
-    circles = {
-        org
-        for ring in nx.strongly_connected_components(tree)
-        if len(ring) > 1 or tree.has_edge(*[*ring] * 2)
-        for org in ring
+    rows = first_rows(orgs, "org_id")
+    ids = set(rows["org_id"])
+    parents = {
+        org: above
+        for org, above in zip(rows["org_id"], rows["parent_id"], strict=True)
+        if above in ids
     }
-    sound = inside & ~rows["org_id"].isin(circles)
-    parent = rows["parent_id"].where(sound)
+    tree = nx.DiGraph(list(parents.items()))
+    circles = set(nx.nodes_with_selfloops(tree)).union(
+        *(ring for ring in nx.strongly_connected_components(tree) if len(ring) > 1)
+    )
+    sound = [None if org in circles else parents.get(org) for org in rows["org_id"]]
+    parent = pd.Series(sound, rows.index, dtype="str")
     return rows.assign(parent_id=parent).reset_index(drop=True)
 
 
@@ -55,15 +52,16 @@ def paths_up(orgs: pd.DataFrame) -> dict[str, list[str]]:
     orgs
         org_id and parent_id; a parent that is not there is none.
     """
-    known = orgs.dropna(subset="org_id").drop_duplicates("org_id")
-    inside = known[known["parent_id"].isin(known["org_id"])]
-    parent = dict(zip(inside["org_id"], inside["parent_id"], strict=True))
+    parent: dict[str, object] = {}
+    for org, above in zip(orgs["org_id"], orgs["parent_id"], strict=True):
+        if isinstance(org, str):
+            parent.setdefault(org, above)
     paths: dict[str, list[str]] = {}
-    for org in known["org_id"]:
+    for org in parent:
         path: list[str] = []
-        above = parent.get(org)
-        while above is not None and above != org and above not in path:
+        above = parent[org]
+        while isinstance(above, str) and above in parent and above not in (org, *path):
             path.append(above)
-            above = parent.get(above)
+            above = parent[above]
         paths[org] = path
     return paths
