@@ -225,6 +225,19 @@ def test_resources_of_every_kind(large: City) -> None:
     assert table.loc[table["kind"] == "service_site", "members"].isna().all()
 
 
+def test_departments_are_unions_of_communities_or_not(large: City) -> None:
+    grids, ground = large.department_grids, large.communities.union_all()
+    assert grids["code"].is_unique
+    area = grids.area.groupby(grids["department"]).sum()
+    assert area["公安"] == pytest.approx(ground.area)
+    assert area["卫生健康"] == pytest.approx(ground.area)
+    assert 0.9 * ground.area < area["城市管理"] <= 1.001 * ground.area
+    police = grids.loc[grids["department"] == "公安", "geometry"].to_numpy()
+    assert set(shapely.to_wkb(police)) == set(
+        shapely.to_wkb(large.communities.geometry.to_numpy())
+    )
+
+
 def test_party_organisations_are_a_tree(large: City) -> None:
     orgs = large.party_orgs.set_index("org_id")
     assert orgs.index.is_unique
