@@ -22,7 +22,7 @@ from gridpart.cli.options import (
     Language,
     Out,
     exit_on_errors,
-    refuse_missing_folder,
+    refuse_file,
     rules_from,
 )
 from gridpart.text import say
@@ -67,7 +67,7 @@ def synth(
     """Write a realistic made-up city."""
     from gridpart.synth.cities import make_city, write_city
 
-    refuse_missing_folder(city)
+    refuse_file(city, ".gpkg")
     write_city(make_city(communities, seed=seed), city)
     typer.echo(say("cli.written", lang, path=city))
 
@@ -142,7 +142,7 @@ def divide(
     from gridpart.read.cities import read_city
     from gridpart.store.plans import save_plan
 
-    refuse_missing_folder(output)
+    refuse_file(output, ".gpkg", city)
     kept = Kept.beside(output)
     own = rules_from(rules, preset, target, tolerance, micro_target)
     if alternatives > 1 and time_limit is not None:

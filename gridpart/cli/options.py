@@ -75,6 +75,19 @@ def refuse_missing_parent(folder: Path) -> None:
         raise InputError(f"{folder}: is a file; a folder is expected. Name a folder.")
 
 
+def refuse_file(path: Path, ending: str, *sources: Path | None) -> None:
+    """Refuse a file to write that cannot be, has another ending, or is read from."""
+    from gridpart.errors import InputError
+
+    refuse_missing_folder(path)
+    if path.suffix.lower() != ending:
+        raise InputError(f"{path}: the name of this file must end in {ending}.")
+    if path.exists() and any(
+        one and one.exists() and path.samefile(one) for one in sources
+    ):
+        raise InputError(f"{path}: is read from, so it stays. Name another file.")
+
+
 def rules_from(
     path: Path | None,
     preset: str,

@@ -15,9 +15,9 @@ from gridpart.cli.options import (
     PlanFile,
     Profile,
     Shown,
-    refuse_missing_folder,
+    refuse_file,
 )
-from gridpart.cli.tables import print_by_level, print_departments, print_vacancies
+from gridpart.cli.tables import print_by_level, print_vacancies
 from gridpart.text import say
 
 
@@ -54,22 +54,6 @@ def measure(
         print_measures(loaded, as_json, lang)
 
 
-def merge_departments(
-    plan: PlanFile,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="CSV file to write.")
-    ] = None,
-    as_json: Json = False,
-    lang: Language = Lang.EN,
-) -> None:
-    """Say which departments' grids are unions of the plan's, and the nearest ones."""
-    from gridpart.store.plans import load_plan
-
-    if output is not None:
-        refuse_missing_folder(output)
-    print_departments(load_plan(plan), output, as_json, lang)
-
-
 def one_map(
     plan: PlanFile,
     output: Out,
@@ -80,7 +64,7 @@ def one_map(
     from gridpart.show.onemap import write_map
     from gridpart.store.plans import load_plan
 
-    refuse_missing_folder(output)
+    refuse_file(output, ".html", plan)
     write_map(load_plan(plan), output, lang=lang, profile=profile)
     typer.echo(say("cli.written", "en", path=output))
 
@@ -97,7 +81,7 @@ def report(
     from gridpart.show.report import write_report
     from gridpart.store.plans import load_plan
 
-    refuse_missing_folder(output)
+    refuse_file(output, ".html", plan, other)
     second = load_plan(other) if other else None
     write_report(load_plan(plan), output, second, lang)
     typer.echo(say("cli.written", "en", path=output))

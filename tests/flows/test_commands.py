@@ -14,6 +14,7 @@ import pyogrio
 import pytest
 import shapely
 
+from gridpart.cli import main
 from gridpart.store.plans import load_plan, save_plan
 from gridpart.synth.cities import make_city, write_city
 
@@ -122,18 +123,6 @@ def test_measures_by_level(plan: Path) -> None:
     assert run("measure", plan, "--by", "village").returncode == 2
 
 
-def test_departments_grids(plan: Path, folder: Path) -> None:
-    path = folder / "departments.csv"
-    done = run("merge-departments", plan, "-o", path, "--lang", "zh")
-    assert "公安：4 个网格，4 个由完整基础网格组成" in done.stdout
-    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
-    told = json.loads(run("merge-departments", plan, "--json").stdout)
-    assert len(rows) == len(told["rows"]) == len(load_plan(plan).department_grids)
-    assert rows["最接近的基础网格"].tolist() == [
-        row["base_codes"] for row in told["rows"]
-    ]
-
-
 def test_map(plan: Path, folder: Path) -> None:
     page = folder / "map.html"
     assert run("map", plan, "-o", page).returncode == 0
@@ -156,30 +145,49 @@ def test_a_broken_plan_ends_with_one(plan: Path, folder: Path) -> None:
         ("divide", "CITY"),
         ("divide", "nowhere.gpkg", "-o", "OUT"),
         ("divide", "CITY", "-o", "missing/folder/plan.gpkg"),
+        ("divide", "CITY", "-o", "CITY"),
+        ("divide", "CITY", "-o", "plan.shp"),
         ("divide", "CITY", "-o", "OUT", "--preset", "unheard-of"),
         ("divide", "CITY", "-o", "OUT", "--tolerance", "7"),
         ("divide", "CITY", "-o", "OUT", "--community", "123"),
         ("divide", "CITY", "-o", "OUT", "--rules", "BROKEN"),
         ("check", "BROKEN"),
         ("measure", "CITY"),
-        ("map", "CITY", "-o", "OUT"),
+        ("map", "CITY", "-o", "map.html"),
+        ("map", "PLAN", "-o", "PLAN"),
         ("synth", "missing/folder/city.gpkg"),
         ("unheard-of",),
     ],
 )
 def test_bad_usage_writes_nothing(
-    arguments: tuple[str, ...], city: Path, tmp_path: Path
+    arguments: tuple[str, ...],
+    city: Path,
+    plan: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_text("[size\n", encoding="utf-8")
-    real = {"CITY": city, "OUT": tmp_path / "out", "BROKEN": broken}
+    real = {
+        "CITY": city,
+        "PLAN": plan,
+        "OUT": tmp_path / "out.gpkg",
+        "BROKEN": broken,
+    }
     before = sorted(tmp_path.iterdir())
-    done = run(*(real.get(word, word) for word in arguments), cwd=tmp_path)
-    assert done.returncode == 2, done.stdout
-    assert done.stderr.strip()
-    assert "Traceback" not in done.stderr
-    assert "internal error" not in done.stderr
+    given = city.read_bytes(), plan.read_bytes()
+    words = [str(real.get(word, word)) for word in arguments]
+    monkeypatch.setattr("sys.argv", ["gridpart", *words])
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr()
+    assert ended.value.code == 2, told.out
+    assert told.err.strip()
+    assert "internal error" not in told.err
     assert sorted(tmp_path.iterdir()) == before
+    assert (city.read_bytes(), plan.read_bytes()) == given
 
 
 def test_faults_stop_before_anything_is_written(city: Path, tmp_path: Path) -> None:
