@@ -8,7 +8,7 @@ import dataclasses
 import logging
 from collections.abc import Callable, Sequence
 
-from gridpart.check import mends, places, references, shapes, tables
+from gridpart.check import departments, mends, places, references, shapes, tables
 from gridpart.check.listing import MORE, cap_findings
 from gridpart.check.survey import Survey, survey
 from gridpart.city import City
@@ -35,6 +35,7 @@ CHECKS: tuple[Callable[[Survey], list[Finding]], ...] = (
     shapes.check_extent,
     shapes.check_overlaps,
     shapes.check_stacked,
+    departments.check_departments,
     places.check_outside,
     places.check_astride,
     places.check_spanning,

@@ -24,6 +24,8 @@ from gridpart.check.tables import numbers
 from gridpart.columns import CITY
 from gridpart.finding import ERROR, INFO, WARNING, Finding
 
+# What is wrong there does no harm to a division.
+SPARED = {"department_grids"}
 FARTHEST_APART_M = 300_000.0
 SMALLEST_CITY_M = 10.0
 # Below this an overlap is rounding, and nobody could see it.
@@ -51,7 +53,13 @@ def check_forms(survey: Survey) -> list[Finding]:
         rows = states == INVALID
         reasons = shapely.is_valid_reason(frame.geometry.to_numpy()[rows])
         found += point_at(
-            survey, layer, rows, "I32", ERROR, "input.shape_invalid", reason=reasons
+            survey,
+            layer,
+            rows,
+            "I32",
+            WARNING if layer in SPARED else ERROR,
+            "input.shape_invalid",
+            reason=reasons,
         )
         rows = states == COORDINATES
         found += point_at(survey, layer, rows, "I33", ERROR, "input.coordinates_broken")
@@ -91,9 +99,9 @@ def check_overlaps(survey: Survey) -> list[Finding]:
         ("communities", "I34", ERROR),
         ("sites", "I42", WARNING),
     ):
-        pairs = _overlaps(survey, layer)
+        pairs = overlapping(survey, layer)
         pairs = pairs[pairs["area"] > NOTICED_M2]
-        wide = (pairs["area"] > OVERLAP_M2) & (pairs["width"] > THIN_M)
+        wide = unlike_thin(pairs)
         for rows, level, sentence in (
             (pairs[wide], severity, "input.overlap"),
             (pairs[~wide], WARNING, "input.overlap_thin"),
@@ -107,13 +115,18 @@ def check_overlaps(survey: Survey) -> list[Finding]:
     return found
 
 
+def unlike_thin(pairs: pd.DataFrame) -> pd.Series:
+    """Say which overlaps are more than one line digitised twice."""
+    return (pairs["area"] > OVERLAP_M2) & (pairs["width"] > THIN_M)
+
+
 def check_stacked(survey: Survey) -> list[Finding]:
     """Find buildings drawn over more than half of another one.
 
     Where people live in both, one may be there twice. A roof, a podium or a shed
     under a tower is common and does no harm: these are only counted.
     """
-    pairs = _overlaps(survey, "buildings", least=MOST_OF_A_BUILDING)
+    pairs = overlapping(survey, "buildings", least=MOST_OF_A_BUILDING)
     households = numbers(survey.city.buildings["households"])
     lived = (households[pairs["row"]] != 0) & (households[pairs["other_row"]] != 0)
     twice = pairs[lived]
@@ -134,7 +147,7 @@ def check_stacked(survey: Survey) -> list[Finding]:
     return found
 
 
-def _overlaps(survey: Survey, layer: str, least: float = 0.0) -> pd.DataFrame:
+def overlapping(survey: Survey, layer: str, least: float = 0.0) -> pd.DataFrame:
     """Return pairs of shapes and what they share.
 
     Columns: id, other (the smaller id first), row, other_row (their labels), area

@@ -24,6 +24,7 @@ app = typer.Typer(
 for command in (cities.demo, cities.synth, cities.check, cities.divide):
     app.command()(command)
 app.command()(plans.measure)
+app.command()(plans.merge_departments)
 app.command("map")(plans.one_map)
 app.command()(plans.report)
 app.command()(exports.export)

@@ -17,7 +17,7 @@ from gridpart.cli.options import (
     Shown,
     refuse_file,
 )
-from gridpart.cli.tables import print_by_level, print_vacancies
+from gridpart.cli.tables import print_by_level, print_departments, print_vacancies
 from gridpart.text import say
 
 
@@ -52,6 +52,22 @@ def measure(
         print_by_level(loaded, by or Level.COMMUNITY, funds, as_json, lang)
     else:
         print_measures(loaded, as_json, lang)
+
+
+def merge_departments(
+    plan: PlanFile,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="CSV file to write.")
+    ] = None,
+    as_json: Json = False,
+    lang: Language = Lang.EN,
+) -> None:
+    """Say which departments' grids are unions of the plan's, and the nearest ones."""
+    from gridpart.store.plans import load_plan
+
+    if output is not None:
+        refuse_file(output, ".csv", plan)
+    print_departments(load_plan(plan), output, as_json, lang)
 
 
 def one_map(

@@ -1,5 +1,6 @@
-"""Tables of numbers that the commands print: by level, the budget."""
+"""Tables that the commands print or write: by level, the budget, departments."""
 
+import csv
 import json
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,8 @@ import typer
 from gridpart.text import say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from gridpart.columns import Table
@@ -48,6 +51,51 @@ def print_vacancies(plan: "Plan", as_json: bool, lang: str) -> None:
     print_table(rows, Table("vacancies", "待招募", columns), as_json, lang)
 
 
+def print_departments(
+    plan: "Plan", path: "Path | None", as_json: bool, lang: str
+) -> None:
+    """Print how departments' grids fit the plan's; write or print each of them."""
+    from gridpart.measure.departments import (
+        DEPARTMENTS,
+        count_matches,
+        match_departments,
+    )
+
+    rows = match_departments(plan)
+    counts = count_matches(rows).reset_index().to_dict("records")
+    if path is not None:
+        write_table(rows, DEPARTMENTS, path, lang)
+    if as_json:
+        print_table(rows, DEPARTMENTS, as_json, lang, departments=counts)
+        return
+    for count in counts:
+        typer.echo(say("cli.department", lang, **count))
+    if rows.empty:
+        typer.echo(say("cli.no_departments", lang))
+    elif path is None:
+        print_table(rows, DEPARTMENTS, as_json, lang)
+    else:
+        typer.echo(say("cli.written", lang, path=path))
+
+
+def write_table(rows: "pd.DataFrame", table: "Table", path: "Path", lang: str) -> None:
+    """Write a table as CSV that spreadsheets read rightly, in one step."""
+    from gridpart.drafts import new_file
+
+    named = rows.set_axis(_headings(table, lang), axis=1)
+    with new_file(path) as draft:
+        named.to_csv(
+            draft, index=False, encoding="utf-8-sig", quoting=csv.QUOTE_NONNUMERIC
+        )
+
+
+def _headings(table: "Table", lang: str) -> list[str]:
+    return [
+        column.label_zh if lang == "zh" else column.name.replace("_", " ")
+        for column in table.columns
+    ]
+
+
 def print_table(
     rows: "pd.DataFrame",
     table: "Table",
@@ -62,10 +110,7 @@ def print_table(
         listed = json.loads(rows.to_json(orient="records", force_ascii=False))
         typer.echo(json.dumps(said | {"rows": listed}, ensure_ascii=False))
         return
-    headings = [
-        column.label_zh if lang == "zh" else column.name.replace("_", " ")
-        for column in table.columns
-    ]
+    headings = _headings(table, lang)
     shown = rows.astype(object).where(rows.notna(), "-").set_axis(headings, axis=1)
     with pd.option_context("display.unicode.east_asian_width", True):
         text = shown.to_string(index=False, float_format="{:,.2f}".format)

@@ -15,7 +15,7 @@ from gridpart.columns import CITY
 from gridpart.conform import conform, empty
 from gridpart.drafts import new_file
 from gridpart.errors import InputError
-from gridpart.synth import limits, people, resources, tables, uses
+from gridpart.synth import departments, limits, people, resources, tables, uses
 from gridpart.synth.blocks import block_graph
 from gridpart.synth.communities import MEAN_HOUSEHOLDS, grow_communities
 from gridpart.synth.dwellings import Dwellings, settle
@@ -133,6 +133,7 @@ def _as_city(scene: tables.Scene, cut: int, rng: Generator) -> City:
         "sites": sites,
         "workers": people.workers(areas, buildings, rng),
         "party_orgs": people.party_orgs(areas, buildings, rng),
+        "department_grids": departments.department_grids(areas),
         "resources": resources.resources(areas, buildings, sites, rng),
     }
     placed = {

@@ -123,6 +123,18 @@ def test_measures_by_level(plan: Path) -> None:
     assert run("measure", plan, "--by", "village").returncode == 2
 
 
+def test_departments_grids(plan: Path, folder: Path) -> None:
+    path = folder / "departments.csv"
+    done = run("merge-departments", plan, "-o", path, "--lang", "zh")
+    assert "公安：4 个网格，4 个由完整基础网格组成" in done.stdout
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    told = json.loads(run("merge-departments", plan, "--json").stdout)
+    assert len(rows) == len(told["rows"]) == len(load_plan(plan).department_grids)
+    assert rows["最接近的基础网格"].tolist() == [
+        row["base_codes"] for row in told["rows"]
+    ]
+
+
 def test_map(plan: Path, folder: Path) -> None:
     page = folder / "map.html"
     assert run("map", plan, "-o", page).returncode == 0
