@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import typst
 
@@ -13,6 +14,10 @@ from gridpart.show.sheets import chinese_font
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 CHROMIUM = shutil.which("chromium")
 OGRINFO = shutil.which("ogrinfo")
+
+# As without the extras, where there is no pyarrow; on small tables also quicker.
+# Commands that tests start as processes keep their texts in pyarrow.
+pd.set_option("mode.string_storage", "python")
 
 
 @pytest.fixture

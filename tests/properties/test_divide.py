@@ -17,7 +17,7 @@ from tests.cities_builder import add, change, shuffled, square, toy_city
 
 RULES = Rules.preset().replace("search", starts=3, moves=60)
 SLOW = settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=True,
@@ -64,7 +64,7 @@ def test_every_plan_keeps_the_contract(drawn: int) -> None:
     assert not len(errors), errors[["rule", "message_en"]].to_string()
 
 
-@SLOW
+@settings(SLOW, max_examples=8)
 @given(drawn=st.integers(0, 10**6))
 def test_order_of_rows_changes_nothing(drawn: int) -> None:
     city = odd_city(drawn)
