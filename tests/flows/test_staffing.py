@@ -113,8 +113,10 @@ def test_plan_does_not_depend_on_the_order_of_people(plan: Plan) -> None:
 
 def test_the_command_ends_well_in_spite_of_vacancies(tmp_path: Path) -> None:
     write_city(faulty(), tmp_path / "city.gpkg")
+    quick = tmp_path / "quick.toml"
+    quick.write_text("[search]\nstarts = 2\nmoves = 30\nproof_s = 0.0\n")
     command = ["divide", str(tmp_path / "city.gpkg"), "-o", str(tmp_path / "plan.gpkg")]
-    done = CliRunner().invoke(app, [*command, "--jobs", "1"])
+    done = CliRunner().invoke(app, [*command, "--jobs", "1", "--rules", str(quick)])
     assert done.exit_code == 0, done.output
     assert "to recruit: " in done.stdout
     written = load_plan(tmp_path / "plan.gpkg")

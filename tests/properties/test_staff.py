@@ -103,6 +103,13 @@ def test_posts_keep_their_promises(drawn: int) -> None:
         assert workers[row.grid_code] != row.worker_id
         own = workers.index[workers == row.worker_id]
         assert not len(own) or any((row.grid_code, grid) in adjacent for grid in own)
+    # Loads are even: no neighbour with two duties less could have stood in.
+    standins = held[held["post"] == "standby"]
+    load = pd.concat([workers, standins["worker_id"]]).value_counts()
+    for row in standins.itertuples():
+        for grid, other in workers.dropna().items():
+            if (row.grid_code, grid) in adjacent and other != workers[row.grid_code]:
+                assert load[row.worker_id] <= load[other] + 1
     # Nobody is left idle beside a vacancy of their role and community.
     assert not held.duplicated(["grid_code", "post", "worker_id"]).any()
     idle = known[

@@ -174,6 +174,13 @@ def test_two_rows_with_one_id_are_one_whatever_their_order() -> None:
     assert len(covered(one)["p"].split()) == 1
 
 
+def test_of_two_rows_with_one_id_that_which_says_more_counts() -> None:
+    silent = {"org_id": "p", "name": "组织"}
+    for rows in ((silent, silent | {"compound_id": "A"}),
+                 (silent | {"compound_id": "A"}, silent)):  # fmt: skip
+        assert covered(links_of(*rows)) == {"p": "1"}
+
+
 def test_nobody_above_twice() -> None:
     orgs = with_orgs(
         TOWN,
