@@ -30,6 +30,7 @@ CHECKS: tuple[Callable[[Survey], list[Finding]], ...] = (
     references.check_barriers,
     references.check_workers,
     references.check_party,
+    references.check_resources,
     shapes.check_forms,
     shapes.check_building_points,
     shapes.check_extent,

@@ -109,6 +109,14 @@ def check_party(survey: Survey) -> list[Finding]:
     )
 
 
+def check_resources(survey: Survey) -> list[Finding]:
+    """Find resources outside all communities: no grid counts them."""
+    outside = _outside(survey, "resources")
+    return point_at(
+        survey, "resources", outside, "I27", WARNING, "input.resource_outside"
+    )
+
+
 def _several(values: pd.Series) -> pd.Series:
     """Return each of the ids that a field may name, under the field's index."""
     parts = values.astype("str").str.split(SEVERAL, regex=True).explode()

@@ -382,6 +382,14 @@ def test_party_organisations_in_a_circle(parents: dict[str, str]) -> None:
     assert told(only(city, "I26", WARNING), "id") == ", ".join(parents)
 
 
+def test_resource_outside_all_communities() -> None:
+    site = {"name": "驿站", "kind": "service_site"}
+    far, near = square(90, 90).centroid, square(0, 0).centroid
+    city = add(town(), "resources", resource_id="r1", geometry=far, **site)
+    city = add(city, "resources", resource_id="r2", geometry=near, **site)
+    assert told(only(city, "I27", WARNING), "id") == "r1"
+
+
 # --- shapes -----------------------------------------------------------------------
 
 
