@@ -53,10 +53,19 @@ def _third_codes(drawing: Drawing) -> list[Finding]:
 
 
 def check_sequence(drawing: Drawing) -> list[Finding]:
-    """V11: base grids leave the block of the exclusive grids free."""
+    """V11: there are numbers for all, and the block of exclusive grids stays free."""
     codes = drawing.rules.codes
     tables = drawing.plan.tables
     found: list[Finding] = []
+    for layer, parent, most in (
+        ("base_grids", "community_code", 999),
+        ("micro_grids", "base_grid", 99),
+    ):
+        counts = tables[layer][parent].value_counts()
+        found += [
+            _sequence_full(layer, code, count, most)
+            for code, count in counts[counts > most].sort_index().items()
+        ]
     for layer, inside in (
         ("base_grids", True),
         ("exclusive_grids", False),
@@ -74,6 +83,18 @@ def check_sequence(drawing: Drawing) -> list[Finding]:
             last=codes.exclusive_last,
         )
     return found
+
+
+def _sequence_full(layer: str, code: str, count: int, most: int) -> Finding:
+    names = {"layer": layer, "layer_zh": PLAN[layer].label_zh}
+    return Finding(
+        "V11",
+        ERROR,
+        "plan.V11_many",
+        {"code": code, "count": count, "most": most, **names},
+        grid_code=code if layer == "micro_grids" else None,
+        community_code=code[:12],
+    )
 
 
 def check_lineage(drawing: Drawing) -> list[Finding]:

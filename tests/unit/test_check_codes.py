@@ -58,6 +58,20 @@ def test_v11_sees_sequence_zero():
     assert rules_of(broken) == {"V11"}
 
 
+def test_v11_says_that_the_numbers_are_used_up():
+    plan = row("**", "12")
+    first = plan.micro_grids.iloc[:1]
+    codes = [f"{base_code('1')}{number:02d}" for number in range(2, 101)]
+    more = pd.concat([first] * 99).assign(grid_code=codes)
+    full = pd.concat([plan.micro_grids, more], ignore_index=True)
+    found = findings(dataclasses.replace(plan, micro_grids=full))
+    said = {one.sentence: one for one in found if one.rule == "V11"}
+    assert set(said) == {"plan.V11_digits", "plan.V11_many"}
+    assert "100 个，编码只够 99 个" in said["plan.V11_many"].message("zh")
+    enough = pd.concat([plan.micro_grids, more[:-1]], ignore_index=True)
+    assert "V11" not in rules_of(dataclasses.replace(plan, micro_grids=enough))
+
+
 @pytest.mark.parametrize("end", ["00", "1", "001"])
 def test_v11_sees_a_wrong_code_of_the_third_level(end):
     plan = row("**", "12")
