@@ -14,12 +14,12 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from gridpart.partition.graphs import Flags, Floats, Ints
-from gridpart.partition.master import choose_parts, empty_cover
+from gridpart.partition.master import choose_parts, empty_cover, holders
 
 PENALTY = 10.0  # at least, of a lump left out; costs are about one
 FIRST = 400  # parts in the relaxation from the start
 MORE = 300  # parts added in one round
-CUTS = 40  # cuts added in one round
+CUTS = 200  # added in one round: many, as few of them alone may lift nothing
 LEAST = 0.02  # by how much a triple must be broken
 ENOUGH = 1_500  # parts that the integer programme takes at once
 MANY = 15_000  # parts that it takes if nothing else helps
@@ -83,11 +83,9 @@ class _Relaxation:
 
     def add_cuts(self, triples: Ints) -> None:
         """Demand for each triple that at most one part holds two of it."""
-        fresh = np.empty((len(triples), len(self.costs)), dtype=np.bool_)
-        for at, (i, j, k) in enumerate(triples.tolist()):
-            a, b, c = self.member[i], self.member[j], self.member[k]
-            fresh[at] = (a & b) | (a & c) | (b & c)
-            inside = np.flatnonzero(fresh[at][self.columns]) + self._artificial
+        fresh = holders(self.member, triples)
+        for row in fresh:
+            inside = np.flatnonzero(row[self.columns]) + self._artificial
             self._solver.addRow(
                 -np.inf,
                 1.0,
@@ -163,6 +161,7 @@ def choose_cheapest(
     price: Floats,
     steps: int,
     nodes: int,
+    triples: Ints,
 ) -> Choice:
     """Choose the cheapest parts that hold every lump once.
 
@@ -182,12 +181,15 @@ def choose_cheapest(
         Effort.
     nodes
         Nodes of the integer programme's search tree, after which it ends.
+    triples
+        Cuts to begin with.
     """
     if not len(sets) or not sets.any(axis=0).all():
         return Choice(np.empty(0, dtype=np.int64), cutoff, 0)
     alive = np.arange(len(sets))
     linear = _Relaxation(sets, costs, parts, max(PENALTY, 10 * cutoff))
     linear.add_parts(linear.cheapest(price)[:FIRST])
+    linear.add_cuts(triples)
     bound = 0.0
     for _ in range(ROUNDS):
         value, dear, shares = linear.solve()

@@ -40,6 +40,30 @@ class Net(NamedTuple):
     high: float
 
 
+class Cuts(NamedTuple):
+    """Triples of lumps of which at most one part may hold two, and their tolls.
+
+    Parameters
+    ----------
+    start, triple
+        The triples that lump i is in are ``triple[start[i]:start[i + 1]]``.
+    toll
+        What a part that holds two lumps of a triple, or all three, pays for it.
+    """
+
+    start: Ints
+    triple: Ints
+    toll: Floats
+
+
+def cuts_of(count: int, triples: Ints, toll: Floats) -> Cuts:
+    """Return triples (t × 3 of ``count`` lumps) as the kernels see them."""
+    lump = triples.ravel()
+    order = np.argsort(lump, kind="stable")
+    start = np.searchsorted(lump[order], np.arange(count + 1)).astype(np.int64)
+    return Cuts(start, order // 3, toll)
+
+
 @njit(cache=True)
 def weight_price(gain: Floats, net: Net, root: int, barred: Flags) -> float:
     """Return the price of a household at which the weight limits just hold."""

@@ -6,6 +6,8 @@ on one thread (Huangfu and Hall, 2018, doi:10.1007/s12532-017-0130-5), with limi
 that are counted, so that the answer does not depend on the machine.
 """
 
+from typing import NamedTuple
+
 import highspy
 import numpy as np
 
@@ -38,8 +40,27 @@ def empty_cover(count: int, parts: int, penalty: float) -> highspy.Highs:
     return made
 
 
+class Prices(NamedTuple):
+    """What the relaxation says: its cost, and what lumps, parts and triples cost.
+
+    ``part`` is the price of a part, ``toll`` what one pays that holds two of a
+    triple of lumps.
+    """
+
+    cost: float
+    lump: Floats
+    part: float
+    toll: Floats
+
+
+def holders(inside: Flags, triples: Ints) -> Flags:
+    """Flag for each triple (row) the parts (n × parts, flags) that hold two of it."""
+    first, second, third = (inside[triples[:, at]] for at in range(3))
+    return (first & second) | (first & third) | (second & third)
+
+
 class Master:
-    """The linear relaxation over a growing pool of parts.
+    """The linear relaxation over a growing pool of parts, and of cuts.
 
     Parameters
     ----------
@@ -49,12 +70,18 @@ class Master:
         Number of parts to choose.
     penalty
         Cost of leaving a lump out, or of counting it twice; and of a missing part.
+
+    Attributes
+    ----------
+    triples
+        t × 3 lumps: at most one part may hold two of a triple.
     """
 
     def __init__(self, count: int, parts: int, penalty: float) -> None:
         self._known: dict[bytes, float] = {}
         self._count = count
         self._solver = empty_cover(count, parts, penalty)
+        self.triples = np.empty((0, 3), dtype=np.int64)
 
     def __len__(self) -> int:
         """Count the parts."""
@@ -68,18 +95,36 @@ class Master:
             if key in self._known:
                 continue
             self._known[key] = float(cost)
-            rows = np.append(np.flatnonzero(inside), len(inside)).astype(np.int32)
+            held = np.flatnonzero(inside[self.triples].sum(axis=1) > 1)
+            rows = np.concatenate(
+                [np.flatnonzero(inside), [self._count], self._count + 1 + held]
+            ).astype(np.int32)
             ones = np.ones(len(rows))
             self._solver.addCol(float(cost), 0.0, np.inf, len(rows), rows, ones)
             fresh += 1
         return fresh
 
-    def solve(self) -> tuple[float, Floats, float]:
-        """Return the cost of the relaxation, the prices, and the price of a part."""
+    def cut(self, triples: Ints) -> None:
+        """Demand for each triple that at most one part holds two of it."""
+        sets, _ = self.pool()
+        first = 2 * (self._count + 1)
+        for row in holders(sets.T, triples):
+            at = (np.flatnonzero(row) + first).astype(np.int32)
+            self._solver.addRow(-np.inf, 1.0, len(at), at, np.ones(len(at)))
+        self.triples = np.vstack([self.triples, triples])
+
+    def solve(self) -> Prices:
+        """Solve the relaxation."""
         self._solver.run()
         duals = np.array(self._solver.getSolution().row_dual)
         cost = float(self._solver.getInfo().objective_function_value)
-        return cost, duals[:-1], float(duals[-1])
+        lump, part = duals[: self._count], float(duals[self._count])
+        return Prices(cost, lump, part, np.maximum(-duals[self._count + 1 :], 0.0))
+
+    def shares(self) -> Floats:
+        """Return how much of each part of the pool the relaxation takes."""
+        values = np.array(self._solver.getSolution().col_value)
+        return values[2 * (self._count + 1) :]
 
     def pool(self) -> tuple[Flags, Floats]:
         """Return all parts added so far, and their costs."""

@@ -16,7 +16,13 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from gridpart.partition.gains import LARGE, Net, settle_borders, weight_price
+from gridpart.partition.gains import (
+    LARGE,
+    Cuts,
+    Net,
+    settle_borders,
+    weight_price,
+)
 from gridpart.partition.graphs import Flags, Floats, Ints
 
 MULTIPLIERS = 3
@@ -65,8 +71,13 @@ def _take(
     touched: Ints,
     net: Net,
     rest: Floats,
+    cuts: Cuts,
+    held: Ints,
 ) -> tuple[float, float]:
-    """Put a lump into the set; return its cut and what its borders cost for sure."""
+    """Put a lump into the set; return its cut and what its borders cost for sure.
+
+    Tolls that are due now are in both.
+    """
     state[node] = INSIDE
     for at in range(net.start[node], net.start[node + 1]):
         touched[net.link[at]] += 1
@@ -77,6 +88,11 @@ def _take(
         cut += -net.edge_half[edge] if other == INSIDE else net.edge_half[edge]
         if other == OUTSIDE:
             sure += rest[edge]
+    for at in range(cuts.start[node], cuts.start[node + 1]):
+        held[cuts.triple[at]] += 1
+        if held[cuts.triple[at]] == 2:
+            cut += cuts.toll[cuts.triple[at]]
+            sure += cuts.toll[cuts.triple[at]]
     return cut, sure
 
 
@@ -85,8 +101,9 @@ class Walk(NamedTuple):
 
     ``gain`` is what a lump costs inside, its borders apart; ``values`` the same
     after borders and weight are priced, once for each of the weight prices;
-    ``rest`` what a border still costs; ``sums`` the bounds, ``paid`` the cost of
-    the set, ``load`` its weight and ``free`` the weight undecided.
+    ``rest`` what a border still costs; ``held`` counts the lumps of each triple
+    that are inside; ``sums`` the bounds, ``paid`` the cost of the set with its
+    tolls, ``load`` its weight and ``free`` the weight undecided.
     """
 
     gain: Floats
@@ -95,6 +112,7 @@ class Walk(NamedTuple):
     state: Ints
     touched: Ints
     trail: Ints
+    held: Ints
     sums: Floats
     paid: Floats
     load: Floats
@@ -102,7 +120,7 @@ class Walk(NamedTuple):
 
 
 @njit(cache=True)
-def _begin(net: Net, price: Floats, root: int, barred: Flags) -> Walk:
+def _begin(net: Net, price: Floats, cuts: Cuts, root: int, barred: Flags) -> Walk:
     """Return the walk that has taken nothing but its centre."""
     count = len(price)
     gain = net.spread[root] - price
@@ -122,8 +140,9 @@ def _begin(net: Net, price: Floats, root: int, barred: Flags) -> Walk:
     load = np.zeros(count + 2)
     free = np.zeros(count + 2)
     trail = np.zeros(count + 2, dtype=np.int64)
-    walk = Walk(gain, values, rest, state, touched, trail, sums, paid, load, free)
-    cut, sure = _take(root, state, touched, net, rest)
+    held = np.zeros(len(cuts.toll), dtype=np.int64)
+    walk = Walk(gain, values, rest, state, touched, trail, held, sums, paid, load, free)
+    cut, sure = _take(root, state, touched, net, rest, cuts, held)
     for m in range(MULTIPLIERS):
         steep = slope * (1.0, 0.7, 1.3)[m]
         values[m] = worth + (steep - slope) * net.weight
@@ -181,18 +200,23 @@ def _shut_out(net: Net, walk: Walk, depth: int, ceiling: float, work: Floats) ->
         ):
             depth += 1
             walk.trail[depth] = node
-            for at in range(net.start[node], net.start[node + 1]):
-                walk.touched[net.link[at]] += 1  # as if it had been taken
             _leave(net, walk, depth)
     return depth
 
 
 @njit(cache=True)
-def _leave(net: Net, walk: Walk, depth: int) -> None:
-    """Turn the lump taken at this depth into one left."""
-    node = walk.trail[depth]
+def _put_back(net: Net, cuts: Cuts, walk: Walk, node: int) -> None:
+    """Take a lump out of the set again."""
     for at in range(net.start[node], net.start[node + 1]):
         walk.touched[net.link[at]] -= 1
+    for at in range(cuts.start[node], cuts.start[node + 1]):
+        walk.held[cuts.triple[at]] -= 1
+
+
+@njit(cache=True)
+def _leave(net: Net, walk: Walk, depth: int) -> None:
+    """Leave the lump of this depth out."""
+    node = walk.trail[depth]
     walk.state[node] = OUTSIDE
     sure = 0.0
     for edge in range(net.edge_start[node], net.edge_start[node + 1]):
@@ -207,9 +231,9 @@ def _leave(net: Net, walk: Walk, depth: int) -> None:
 
 
 @njit(cache=True)
-def _enter(net: Net, walk: Walk, depth: int, node: int) -> None:
+def _enter(net: Net, cuts: Cuts, walk: Walk, depth: int, node: int) -> None:
     """Take a lump at a new depth."""
-    cut, sure = _take(node, walk.state, walk.touched, net, walk.rest)
+    cut, sure = _take(node, walk.state, walk.touched, net, walk.rest, cuts, walk.held)
     walk.trail[depth] = node
     walk.free[depth] = walk.free[depth - 1] - net.weight[node]
     walk.load[depth] = walk.load[depth - 1] + net.weight[node]
@@ -223,6 +247,7 @@ def _enter(net: Net, walk: Walk, depth: int, node: int) -> None:
 def list_cheap(
     net: Net,
     price: Floats,
+    cuts: Cuts,
     root: int,
     barred: Flags,
     ceiling: float,
@@ -241,6 +266,8 @@ def list_cheap(
         The lumps.
     price
         n prices.
+    cuts
+        Triples of lumps and what a part that holds two of them pays.
     root
         The centre, part of every set.
     barred
@@ -253,7 +280,7 @@ def list_cheap(
         Count only sets of which ``root`` is the best centre.
     sets, costs
         Filled from row ``first`` on with the sets and their costs (spread and
-        half of the border, prices not deducted).
+        half of the border, without prices and tolls).
     steps
         Lumps taken or left, after which the search ends.
 
@@ -269,7 +296,7 @@ def list_cheap(
     ended
         Whether the search came to its end.
     """
-    walk = _begin(net, price, root, barred)
+    walk = _begin(net, price, cuts, root, barred)
     state, load, paid = walk.state, walk.load, walk.paid
     work = np.empty((2, len(price)))
     found = first
@@ -290,7 +317,8 @@ def list_cheap(
             and (not central or _best_centre(state, net.spread, root))
         ):
             sets[found] = state == INSIDE
-            costs[found] = paid[depth] + (price * sets[found]).sum()
+            tolls = (cuts.toll * (walk.held > 1)).sum()
+            costs[found] = paid[depth] + (price * sets[found]).sum() - tolls
             found += 1
             if tighten:
                 ceiling = paid[depth]
@@ -304,7 +332,7 @@ def list_cheap(
         used += 1
         if fresh:
             depth += 1
-            _enter(net, walk, depth, node)
+            _enter(net, cuts, walk, depth, node)
             fresh = load[depth] <= net.high
         else:
             while depth > floor and state[walk.trail[depth]] == OUTSIDE:
@@ -315,6 +343,7 @@ def list_cheap(
         if used > steps or found == len(costs):
             return found, min(bottom, ceiling), used, False
         if not fresh:
+            _put_back(net, cuts, walk, walk.trail[depth])
             _leave(net, walk, depth)
             if walk.sums[depth].max() < ceiling - SAFE:
                 depth = _shut_out(net, walk, depth, ceiling, work)

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gridpart.partition.bounds import SLACK, Run, converge, raise_bound
 from gridpart.partition.cover import choose_cheapest
-from gridpart.partition.gains import Net
+from gridpart.partition.gains import Net, cuts_of
 from gridpart.partition.graphs import Flags, Floats, Ints
 from gridpart.partition.master import Master
 from gridpart.partition.pricing import list_cheap
@@ -24,14 +25,10 @@ from gridpart.partition.problem import Problem
 from gridpart.partition.state import Limits
 
 STEPS_PER_SECOND = 1_500_000
-ROUNDS = 200
-EASY = 20  # share of the steps that the centres may take in one round
-INERTIA = 0.7  # share of the best prices so far in those tried next
 MOST_SETS = 300_000
 HEURISTIC_SETS = 1_500
 NODES = 300
 NOTHING = 1e-3  # below it, a division where parts cost nothing leaves no lump out
-SLACK = 1e-7  # of the cost: what sums of floats may be off
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,83 +102,16 @@ def cost_of(problem: Problem, limits: Limits, label: Ints) -> float:
     return float(parts_of(net_of(problem, limits), label, limits.parts)[1].sum())
 
 
-@dataclass(slots=True, eq=False)
-class _Run:
-    """Where a proof stands."""
-
-    net: Net
-    parts: int
-    label: Ints
-    cost: float
-    steps: int
-    bound: float
-    price: Floats
-    least: Floats
-    once: bool = False  # a set is found at its first lump only, not at its centre
-
-
-def _price_all(
-    run: _Run, price: Floats, ceiling: float, each: int, master: Master
-) -> int:
-    """Find cheap parts around every centre; return how many are new."""
-    count = len(price)
-    sets = np.empty((64, count), dtype=np.bool_)
-    costs = np.empty(64)
-    barred = np.zeros(count, dtype=np.bool_)
-    least = np.empty(count)
-    fresh = 0
-    for root in range(count):
-        most = max(0, min(each, run.steps))
-        found, bound, used, _ = list_cheap(
-            run.net, price, root, barred, ceiling, True, False, sets, costs, 0, most
-        )
-        least[root] = bound
-        barred[root] = run.once
-        run.steps -= used + count
-        around = run.net.spread @ sets[:found].T
-        own = np.where(sets[:found].T, around, np.inf).min(axis=0)
-        fresh += master.add(sets[:found], costs[:found] - around[root] + own)
-    bound = price.sum() + np.sort(least)[: run.parts].sum()
-    if bound > run.bound:
-        run.bound, run.price, run.least = float(bound), price, least
-    return fresh
-
-
-def _raise_bound(run: _Run, master: Master) -> None:
-    """Generate columns until the bound meets the relaxation or the steps end.
-
-    Prices between those of the best bound and those of the relaxation keep it
-    from swinging (Wentges, 1997, doi:10.1111/j.1475-3995.1997.tb00001.x). A centre
-    that takes too long is cut short, until nothing else is left to do.
-    """
-    each = max(1000, run.steps // EASY // len(run.price))
-    for turn in range(ROUNDS):
-        value, price, ceiling = master.solve()
-        enough = SLACK if run.once else run.cost * (1 - SLACK)
-        proven = run.bound >= value - SLACK or run.bound > enough
-        if proven or run.steps <= 0:
-            return
-        fresh = 0
-        if turn:
-            mixed = INERTIA * run.price + (1 - INERTIA) * price
-            top = (value - float(mixed.sum())) / run.parts
-            fresh = _price_all(run, mixed, top, each, master)
-        if not fresh:
-            fresh = _price_all(run, price, ceiling, each, master)
-        if not fresh:
-            each *= 8
-
-
-def _improve(run: _Run, master: Master) -> None:
+def _improve(run: Run, master: Master) -> None:
     """Look for a better division among the parts known, the cheapest first."""
     sets, costs = master.pool()
-    reduced = costs - sets @ run.price
+    reduced = costs - sets @ run.price  # without tolls, which are few
     order = np.argsort(reduced, kind="stable")[:HEURISTIC_SETS]
     kept = order[reduced[order] < run.cost - run.bound + run.least.min()]
     _choose(run, sets[kept], costs[kept], run.cost)
 
 
-def _choose(run: _Run, sets: Flags, costs: Floats, cutoff: float) -> float:
+def _choose(run: Run, sets: Flags, costs: Floats, cutoff: float) -> float:
     """Take over the best division among these parts; return a bound, up to cutoff."""
     choice = choose_cheapest(
         sets,
@@ -191,6 +121,7 @@ def _choose(run: _Run, sets: Flags, costs: Floats, cutoff: float) -> float:
         run.price,
         run.steps,
         NODES,
+        run.triples,
     )
     run.steps -= choice.steps
     if len(choice.chosen):
@@ -199,7 +130,7 @@ def _choose(run: _Run, sets: Flags, costs: Floats, cutoff: float) -> float:
     return min(choice.bound / (1 - SLACK), cutoff)
 
 
-def _list_below(run: _Run, cutoff: float) -> tuple[Flags, Floats, bool]:
+def _list_below(run: Run, cutoff: float) -> tuple[Flags, Floats, bool]:
     """List the parts of divisions that cost less, and whether all are there."""
     count = len(run.price)
     sets = np.empty((MOST_SETS, count), dtype=np.bool_)
@@ -207,15 +138,18 @@ def _list_below(run: _Run, cutoff: float) -> tuple[Flags, Floats, bool]:
     barred = np.zeros(count, dtype=np.bool_)
     found = 0
     most = run.steps // 2
+    base = run.price.sum() - run.toll.sum()
+    cuts = cuts_of(count, run.triples, run.toll)
     order = np.argsort(run.least, kind="stable")
     best = run.least[order[: run.parts]].sum()
     last = run.least[order[run.parts - 1]]
     for root in range(count):
         others = best - min(run.least[root], last)
-        ceiling = cutoff * (1 + SLACK) - run.price.sum() - others
+        ceiling = cutoff * (1 + SLACK) - base - others
         found, _, used, ended = list_cheap(
             run.net,
             run.price,
+            cuts,
             root,
             barred,
             ceiling,
@@ -233,7 +167,7 @@ def _list_below(run: _Run, cutoff: float) -> tuple[Flags, Floats, bool]:
     return sets[:found], costs[:found], True
 
 
-def _close(run: _Run) -> None:
+def _close(run: Run) -> None:
     """Raise the bound to the cost, or as far as the parts can be listed."""
     base, settled, most = run.bound, 0.0, 2.0
     while run.bound < run.cost * (1 - SLACK) and most > 0.1 and run.steps > 0:
@@ -273,18 +207,20 @@ def prove(
     """
     net = net_of(problem, limits)
     count = len(problem.weight)
-    none = np.zeros(count)
-    run = _Run(net, limits.parts, label, cost, steps, 0.0, none, none)
+    run = Run(net, limits.parts, label, cost, steps)
     master = Master(count, limits.parts, 10.0 * cost)
     if len(label):
         sets, costs = parts_of(net, label, limits.parts)
         master.add(sets, costs)
         if costs.sum() > cost * (1 + SLACK):
             run.label = np.empty(0, dtype=np.int64)
-    _raise_bound(run, master)
-    if run.bound < run.cost * (1 - SLACK) and len(master):
-        _improve(run, master)
-    if run.bound < run.cost * (1 - SLACK):
+    found = converge(run, master)
+    for _ in range(2):
+        if not run.is_proven and len(master):
+            _improve(run, master)
+        raise_bound(run, master, found)
+        found = None
+    if not run.is_proven:
         _close(run)
     optimal = run.bound >= run.cost * (1 - 2 * SLACK)
     bound = run.cost if optimal else run.bound
@@ -315,18 +251,18 @@ def find_any(problem: Problem, limits: Limits, *, steps: int) -> tuple[bool, Int
     net = net._replace(
         spread=np.zeros_like(net.spread), edge_half=np.zeros_like(net.edge_half)
     )
-    nothing, none = np.zeros(count), np.empty(0, dtype=np.int64)
-    run = _Run(net, limits.parts, none, 1.0, steps, 0.0, nothing, nothing, once=True)
+    none = np.empty(0, dtype=np.int64)
+    run = Run(net, limits.parts, none, 1.0, steps, once=True)
     master = Master(count, limits.parts, 1.0)
-    _raise_bound(run, master)
-    if run.bound > SLACK:
+    raise_bound(run, master, converge(run, master))
+    if run.is_proven:
         return True, none
     sets, costs = master.pool()
     if len(sets) <= HEURISTIC_SETS:
         _choose(run, sets, costs, 1.0)
     if len(run.label):
         return False, run.label
-    run.price, run.least = nothing, nothing
+    run.forget()
     sets, costs, complete = _list_below(run, 1.0)
     impossible = complete and _choose(run, sets, costs, NOTHING) >= NOTHING
     return impossible, run.label

@@ -9,6 +9,7 @@ from gridpart.partition import cover
 from gridpart.partition.cover import broken_triples, choose_cheapest
 
 LUMPS, PARTS = 9, 3
+NONE = np.empty((0, 3), dtype=np.int64)
 
 
 def listed(seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -43,11 +44,11 @@ def test_every_choice_agrees(
     sets, costs = listed(seed)
     best = cheapest(sets, costs)
     price = np.zeros(LUMPS)
-    found = choose_cheapest(sets, costs, PARTS, 9.0, price, 10**6, 100)
+    found = choose_cheapest(sets, costs, PARTS, 9.0, price, 10**6, 100, NONE)
     assert (sets[found.chosen].sum(axis=0) == 1).all()
     assert costs[found.chosen].sum() == pytest.approx(best)
     assert found.bound == pytest.approx(best)
-    none = choose_cheapest(sets, costs, PARTS, best * 0.999, price, 10**6, 100)
+    none = choose_cheapest(sets, costs, PARTS, best * 0.999, price, 10**6, 100, NONE)
     assert not len(none.chosen)
     assert none.bound == pytest.approx(best * 0.999)
 
