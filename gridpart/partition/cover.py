@@ -22,7 +22,9 @@ MORE = 300  # parts added in one round
 CUTS = 200  # added in one round: many, as few of them alone may lift nothing
 LEAST = 0.02  # by how much a triple must be broken
 ENOUGH = 1_500  # parts that the integer programme takes at once
-MANY = 15_000  # parts that it takes if nothing else helps
+MANY = 15_000  # parts that it takes if nothing else helps,
+EACH = 200  # with as many steps left for each
+FEW = 10  # nodes that it may look at in any case
 ROUNDS = 60
 SLOW = 0.002  # of the distance still to go, in one round of cuts
 PIVOT, LOOK = 120, 40  # steps of one pivot; parts looked at in one step
@@ -55,6 +57,7 @@ class _Relaxation:
         self.member = np.ascontiguousarray(sets.T)
         self._rows = csr_array(sets, dtype=np.float64)
         self.broken = np.empty((0, len(sets)), dtype=np.bool_)
+        self.tight = np.empty(0, dtype=np.int64)
         self.used = np.zeros(len(sets), dtype=bool)
         self.columns: list[int] = []
         self.steps = 0
@@ -112,6 +115,7 @@ class _Relaxation:
             cheap = np.flatnonzero((reduced < -1e-9) & ~self.used)
             if not len(cheap):
                 value = float(info.objective_function_value)
+                self.tight = np.flatnonzero(price[count + 1 :] < -1e-7)
                 shares = np.array(solution.col_value)[self._artificial :]
                 return value, reduced, shares
             order = np.argsort(reduced[cheap], kind="stable")[:MORE]
@@ -191,6 +195,7 @@ def choose_cheapest(
     linear.add_parts(linear.cheapest(price)[:FIRST])
     linear.add_cuts(triples)
     bound = 0.0
+    many = min(MANY, max(ENOUGH, steps // EACH))
     for _ in range(ROUNDS):
         value, dear, shares = linear.solve()
         risen = value - bound
@@ -209,16 +214,20 @@ def choose_cheapest(
         slow = risen < SLOW * (cutoff - value)
         if not len(triples) or linear.steps > steps or hopeful <= ENOUGH:
             break
-        if slow and hopeful <= MANY:
+        if slow and hopeful <= many:
             break
         linear.add_cuts(triples)
     kept = np.flatnonzero(dear < cutoff - bound + 1e-9)
-    complete = len(kept) <= MANY
+    complete = len(kept) <= many
     if not complete:
         kept = kept[np.argsort(dear[kept], kind="stable")[:ENOUGH]]
     rows = alive[kept]
-    cuts = linear.broken[:, kept]
-    chosen, least = choose_parts(sets[rows], costs[rows], parts, cutoff, nodes, cuts)
+    cuts = linear.broken[linear.tight][:, kept]
+    nodes = max(FEW, min(nodes, steps // EACH * LOOK // max(1, len(rows))))
+    chosen, least, pivots = choose_parts(
+        sets[rows], costs[rows], parts, cutoff, nodes, cuts
+    )
+    linear.steps += PIVOT * pivots
     if complete:
         bound = max(bound, least)
     best = float(costs[rows[chosen]].sum()) if len(chosen) else cutoff

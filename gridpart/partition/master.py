@@ -139,7 +139,7 @@ def choose_parts(
     cutoff: float,
     nodes: int,
     cuts: Flags | None = None,
-) -> tuple[Ints, float]:
+) -> tuple[Ints, float, int]:
     """Choose the cheapest parts that hold every lump once.
 
     Parameters
@@ -163,11 +163,14 @@ def choose_parts(
         Rows, none if nothing cheaper than the cutoff was found.
     bound
         No choice costs less than this, or else than the cutoff.
+    pivots
+        Simplex iterations spent.
     """
     none = np.empty(0, dtype=np.int64)
     if not len(sets) or not sets.any(axis=0).all():
-        return none, cutoff
+        return none, cutoff, 0
     chooser = solver()
+    chooser.setOptionValue("presolve", "off")  # its cliques take longer than the rest
     chooser.setOptionValue("mip_max_nodes", nodes)
     chooser.setOptionValue("mip_rel_gap", 0.0)
     chooser.setOptionValue("mip_abs_gap", 1e-9)
@@ -175,19 +178,20 @@ def choose_parts(
     chooser.passModel(_programme(sets, costs, parts, cuts))
     chooser.run()
     status = chooser.getModelStatus()
+    pivots = max(0, int(chooser.getInfo().simplex_iteration_count))
     if status in (
         highspy.HighsModelStatus.kInfeasible,
         highspy.HighsModelStatus.kUnboundedOrInfeasible,
         highspy.HighsModelStatus.kObjectiveBound,
     ):
-        return none, cutoff
+        return none, cutoff, pivots
     bound = min(cutoff, float(chooser.getInfo().mip_dual_bound))
     values = np.array(chooser.getSolution().col_value)
     chosen = np.flatnonzero(values > 0.5) if len(values) == len(sets) else none
     valid = len(chosen) == parts and (sets[chosen].sum(axis=0) == 1).all()
     if not valid or costs[chosen].sum() >= cutoff:
-        return none, bound
-    return chosen, min(bound, float(costs[chosen].sum()))
+        return none, bound, pivots
+    return chosen, min(bound, float(costs[chosen].sum())), pivots
 
 
 def _programme(
