@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from gridpart.cli.options import Json, Lang, Language, PlanFile
-from gridpart.locate.answers import DUTIES
+from gridpart.locate.answers import DUTIES, IDS
 from gridpart.text import say
 
 # What may be given: longitude and latitude, or a building, or an address.
@@ -58,7 +58,7 @@ def locate(
             "lon": lon,
             "lat": lat,
             "inside": atom is not None,
-            "building_id": atom["building_id"] if atom else None,
+            **{name: atom[name] if atom else None for name in IDS},
             **told,
         }
         typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))

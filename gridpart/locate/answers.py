@@ -24,6 +24,8 @@ class Spot:
     exclusive_grid: str | None = None
 
 
+# What is told of a place beside: of its atom, not of its grids.
+IDS = ["building_id", "third_grid"]
 SPOT = [field.name for field in fields(Spot)]
 
 

@@ -13,7 +13,7 @@ import pyproj
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from gridpart.locate.answers import SPOT, TABLES, Spot, answer, make_register
+from gridpart.locate.answers import IDS, SPOT, TABLES, Spot, answer, make_register
 from gridpart.locate.points import WGS84, Box, into_metres, pair
 from gridpart.measure.balance import plan_rules
 from gridpart.measure.places import first_hits
@@ -24,13 +24,14 @@ from gridpart.plan import Plan
 class Locator:
     """A plan's atoms as a search tree, and the answer of each.
 
-    ``answers`` has a row for each combination of grids, the last one is of nowhere;
-    ``row`` is the place in it of each atom, and last of nowhere.
+    ``answers`` has a row for each combination of grids, ``ids`` one for each atom; the
+    last ones are of nowhere. ``row`` is the place in ``answers`` for each row of
+    ``ids``.
     """
 
     tree: shapely.STRtree
     ranks: NDArray[np.float64]
-    buildings: NDArray[np.object_]
+    ids: pd.DataFrame
     row: NDArray[np.int64]
     answers: pd.DataFrame
     transformer: pyproj.Transformer
@@ -49,7 +50,7 @@ def prepare_locator(plan: Plan) -> Locator:
     return Locator(
         shapely.STRtree(atoms.geometry.to_numpy()),
         atoms["atom_id"].rank(method="first").to_numpy(),
-        np.array([*atoms["building_id"], None], dtype=object),
+        atoms[IDS].reset_index(drop=True).reindex(range(len(atoms) + 1)),
         np.append(row, len(spots) - 1),
         pd.DataFrame(told),
         pyproj.Transformer.from_crs(WGS84, atoms.crs, always_xy=True),
@@ -74,9 +75,9 @@ def locate_points(
     Returns
     -------
     answers
-        One row a point, in order: building_id (of the atom), and the columns of
-        :func:`gridpart.locate.answers.answer`; missing outside the city. A point on
-        a border belongs to the atom with the smallest id.
+        One row a point, in order: building_id and third_grid (of the atom), and the
+        columns of :func:`gridpart.locate.answers.answer`; missing outside the city. A
+        point on a border belongs to the atom with the smallest id.
 
     Raises
     ------
@@ -88,9 +89,8 @@ def locate_points(
     else:
         x, y = pair(x, y)
     atom = first_hits(locator.tree, locator.ranks, shapely.points(x, y))
-    found = locator.answers.take(locator.row[atom]).reset_index(drop=True)
-    found.insert(0, "building_id", locator.buildings[atom])
-    return found
+    found = locator.ids.take(atom), locator.answers.take(locator.row[atom])
+    return pd.concat([part.reset_index(drop=True) for part in found], axis=1)
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from gridpart.cli import app
 from gridpart.errors import InputError
-from gridpart.locate.answers import answer
+from gridpart.locate.answers import IDS, answer
 from gridpart.locate.files import atom_at, open_plan, read_register, spot_of
 from gridpart.locate.locators import locate_points, prepare_locator
 from gridpart.plan import Plan
@@ -282,7 +282,7 @@ def test_file_and_locator_agree_also_on_borders(path: Path) -> None:
             key: value if isinstance(value, list) or pd.notna(value) else None
             for key, value in row.items()
         }
-        assert plain == {"building_id": atom and atom["building_id"], **one}
+        assert plain == {**{name: atom and atom[name] for name in IDS}, **one}
 
 
 def test_each_point_gets_one_answer_whatever_the_order_of_atoms() -> None:
