@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 
 def simplify_together(
@@ -57,7 +58,15 @@ def edges_once(shapes: gpd.GeoSeries, groups: pd.Series) -> gpd.GeoSeries:
     groups
         A group for each polygon, by the same index.
     """
-    points, ring_of, part_of, shape_of = _taken_apart(np.asarray(shapes.array))
+    edges = edges_of(np.asarray(shapes.array), groups.to_numpy(dtype=object))
+    return gpd.GeoSeries(edges, crs=shapes.crs)
+
+
+def edges_of(
+    shapes: NDArray[np.object_], groups: NDArray[np.object_]
+) -> NDArray[np.object_]:
+    """Return what :func:`edges_once` does, as arrays."""
+    points, ring_of, part_of, shape_of = _taken_apart(shapes)
     start = _unique_segments(points, ring_of)
     codes, names = pd.factorize(groups, sort=True)
     group_of = codes[shape_of[part_of[ring_of[start]]]]
@@ -66,7 +75,7 @@ def edges_once(shapes: gpd.GeoSeries, groups: pd.Series) -> gpd.GeoSeries:
     # A group that lies among others may have no edge left of its own.
     joined = np.full(len(names), shapely.MultiLineString(), dtype=object)
     shapely.multilinestrings(lines, indices=group_of[order], out=joined)
-    return gpd.GeoSeries(shapely.line_merge(joined), crs=shapes.crs)
+    return shapely.line_merge(joined)
 
 
 def _taken_apart(

@@ -12,6 +12,7 @@ from gridpart.finding import ERROR, INFO, WARNING
 from gridpart.measure.balance import plan_rules
 from gridpart.measure.registry import MEASURES, Measured
 from gridpart.plan import Plan
+from gridpart.show.ground import read_ground
 from gridpart.show.report_charts import Chart, histogram, round_edges
 from gridpart.show.report_words import RULE_WORDS
 from gridpart.show.sheets_duty import ALWAYS, POSTS, duties
@@ -195,6 +196,7 @@ def worst_grids(
     ranked = grids.assign(bad=badness(grids[column])).dropna(subset=["bad"])
     ranked = ranked.sort_values(["bad", "grid_code"], ascending=[False, True])
     known = plan.base_grids.drop_duplicates("grid_code").set_index("grid_code")
+    ground = read_ground(plan)
     rows = []
     for number, grid in enumerate(ranked.head(_WORST).itertuples()):
         shape = known.geometry[grid.grid_code]
@@ -202,7 +204,7 @@ def worst_grids(
         if shape is not None and not shape.is_empty and _at_home(plan, grid):
             view = window(shape, *_SMALL_MAP)
             colours = fills(plan, grid.community_code)
-            drawn = outlines(plan, grid.community_code, view, colours)
+            drawn = outlines(ground, grid.community_code, view, colours)
             svg = draw(drawn, view, grid.grid_code, f"{prefix}{number}")
         rows.append(
             {

@@ -5,17 +5,17 @@ widths that follow from its scale. Labels are set by the page, so that they stay
 text.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from gridpart.plan import Plan
-from gridpart.show.outlines import edges_once
+from gridpart.show.ground import Layer
+from gridpart.show.outlines import edges_of
 from gridpart.show.style import BARRIERS, MARKS
 
 # Fills that differ in lightness as well as in hue; grids that touch get different
@@ -103,14 +103,17 @@ def fills(plan: Plan, community_code: str) -> dict[str, str]:
 
 
 def outlines(
-    plan: Plan, community_code: str, view: Window, colours: Mapping[str, str]
+    ground: Mapping[str, Layer],
+    community_code: str,
+    view: Window,
+    colours: Mapping[str, str],
 ) -> Outlines:
     """Return the paths of all that a map of a community shows.
 
     Parameters
     ----------
-    plan
-        The plan.
+    ground
+        The plan's layers, see :func:`gridpart.show.ground.read_ground`.
     community_code
         The community that stands out.
     view
@@ -118,44 +121,38 @@ def outlines(
     colours
         Fill of each of the community's base grids, by code.
     """
-    ground = view.box
-    corner = ground.bounds[0], ground.bounds[3]
+    box = view.box
+    corner = box.bounds[0], box.bounds[3]
     finest = _FINEST_MM * view.scale / 1000
 
-    def seen(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-        rows = np.sort(table.sindex.query(ground, predicate="intersects"))
-        return table.iloc[rows]
+    def path(shapes: NDArray[np.object_]) -> str:
+        return _path(shapely.simplify(shapes, finest), corner)
 
-    def path(shapes: Iterable[shapely.Geometry]) -> str:
-        plain = shapely.simplify(np.asarray(shapes, dtype=object), finest)
-        return _path(plain, corner)
+    def own(layer: Layer) -> NDArray[np.bool_]:
+        return layer.groups == community_code
 
-    base = seen(plan.base_grids).sort_values("grid_code")
-    own = base[base["grid_code"].isin(list(colours))].drop_duplicates("grid_code")
-    others = base[base["community_code"] != community_code]
-    micro = seen(plan.micro_grids).sort_values("grid_code")
-    micro = micro[micro["community_code"] == community_code]
-    exclusive = seen(plan.exclusive_grids)
-    exclusive = exclusive[exclusive["community_code"] == community_code]
-    communities = seen(plan.communities)
-    inside = communities["community_code"] == community_code
-    whole = shapely.union_all(communities.geometry.to_numpy()[inside])
-    buildings = seen(plan.buildings)
-    at_home = shapely.intersects(buildings.geometry.to_numpy(), whole)
+    seen = {name: layer.inside(box) for name, layer in ground.items()}
+    base, micro = seen["base_grids"], seen["micro_grids"]
+    others, micro = base.only(~own(base)), micro.only(own(micro))
+    exclusive, communities = seen["exclusive_grids"], seen["communities"]
+    whole = shapely.union_all(communities.shapes[own(communities)])
+    buildings = seen["buildings"].shapes
+    at_home = shapely.intersects(buildings, whole)
+    first = dict(zip(base.keys[::-1], base.shapes[::-1], strict=True))
     return Outlines(
         corner,
-        path(communities.geometry[~inside]),
-        path(edges_once(others.geometry, others["community_code"])),
+        path(communities.shapes[~own(communities)]),
+        path(edges_of(others.shapes, others.groups)),
         {
-            code: (colours[code], path([shape]))
-            for code, shape in zip(own["grid_code"], own.geometry, strict=True)
+            code: (colours[code], path(np.array([first[code]])))
+            for code in sorted(first.keys() & colours.keys())
         },
-        path(exclusive.geometry),
-        path(edges_once(micro.geometry, micro["community_code"])),
-        path(_grounds(buildings.geometry[at_home])),
-        path(_grounds(buildings.geometry[~at_home])),
-        path([whole]),
-        _lines_by_kind(seen(plan.barriers), ground, path),
+        path(exclusive.shapes[own(exclusive)]),
+        path(edges_of(micro.shapes, micro.groups)),
+        path(_grounds(buildings[at_home])),
+        path(_grounds(buildings[~at_home])),
+        path(np.array([whole])),
+        _lines_by_kind(seen["barriers"], box, path),
     )
 
 
@@ -266,27 +263,26 @@ def _hatching(metre: float, name: str) -> str:
 
 
 def _lines_by_kind(
-    barriers: gpd.GeoDataFrame,
-    ground: shapely.Geometry,
-    path: Callable[[Iterable[shapely.Geometry]], str],
+    barriers: Layer,
+    box: shapely.Geometry,
+    path: Callable[[NDArray[np.object_]], str],
 ) -> dict[str, tuple[str, str]]:
     """Paths of areas and of lines for each kind, in the order they are drawn."""
-    cut = shapely.intersection(barriers.geometry.to_numpy(), ground)
+    cut = shapely.intersection(barriers.shapes, box)
     dimension = shapely.get_dimensions(cut)
     return {
         kind: (
-            path(cut[(barriers["kind"] == kind) & (dimension == 2)]),
-            path(cut[(barriers["kind"] == kind) & (dimension == 1)]),
+            path(cut[(barriers.keys == kind) & (dimension == 2)]),
+            path(cut[(barriers.keys == kind) & (dimension == 1)]),
         )
-        for kind in sorted(set(barriers["kind"]), key=_order)
+        for kind in sorted(set(barriers.keys), key=_order)
     }
 
 
-def _grounds(shapes: gpd.GeoSeries) -> NDArray[np.object_]:
+def _grounds(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     """Footprints; a building known as a point becomes a small square."""
-    known = shapes.to_numpy()
-    points = shapely.get_dimensions(known) == 0
-    return np.where(points, shapely.buffer(known, 4.0, cap_style="square"), known)
+    points = shapely.get_dimensions(shapes) == 0
+    return np.where(points, shapely.buffer(shapes, 4.0, cap_style="square"), shapes)
 
 
 def _order(kind: str) -> tuple[int, str]:

@@ -66,9 +66,9 @@ def pages(facts: Facts, community_code: str) -> dict[str, Any]:
     special = plan.exclusive_grids["community_code"] == community_code
     sheet, upright = _sheet_window(row.geometry, len(grids) + int(special.sum()))
     colours = fills(plan, community_code)
-    drawn = outlines(plan, community_code, sheet, colours)
+    drawn = outlines(facts.ground, community_code, sheet, colours)
     small = window(row.geometry, *NOTICE)
-    small_drawn = outlines(plan, community_code, small, colours)
+    small_drawn = outlines(facts.ground, community_code, small, colours)
     return {
         "words": dict(facts.words),
         "lang": facts.lang,
@@ -112,7 +112,7 @@ def _grid(facts: Facts, grid: pd.Series, colours: Mapping[str, str]) -> dict[str
     """Return the tables of one base grid, and the map of its emergency sheet."""
     code = grid["grid_code"]
     near = window(grid.geometry, *EMERGENCY)
-    drawn = outlines(facts.plan, grid["community_code"], near, colours)
+    drawn = outlines(facts.ground, grid["community_code"], near, colours)
     buildings = facts.buildings.get(code, facts.plan.buildings[:0])
     wishes = _near_wishes(facts, code, buildings, near)
     return {

@@ -1,6 +1,7 @@
 """The tables on the printed pages: rows of text, ready to be set."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from gridpart.plan import Plan
 from gridpart.show.four_bounds import tell_bounds
+from gridpart.show.ground import Layer, read_ground
 from gridpart.show.sheets_around import (
     SIDES,
     bounds,
@@ -41,6 +43,7 @@ class Facts:
     duty: Duty
     names: Mapping[str, str]
     places: Mapping[str, str]
+    streets: Mapping[str, str]
     grids: gpd.GeoDataFrame
     sides: Mapping[str, pd.DataFrame]
     bounds: Mapping[str, str]
@@ -50,6 +53,7 @@ class Facts:
     buildings: Mapping[str, gpd.GeoDataFrame]
     responsible: Mapping[str, str]
     marks: Mapping[str, NDArray[np.float64]]
+    ground: Mapping[str, Layer]
 
     @property
     def comma(self) -> str:
@@ -74,6 +78,7 @@ def gather(plan: Plan, lang: str) -> Facts:
         duties(plan),
         grids.set_index("grid_code")["name"].to_dict(),
         plan.communities.set_index("community_code")["name"].to_dict(),
+        plan.communities.set_index("community_code")["subdistrict"].dropna().to_dict(),
         grids,
         by_grid(around),
         tell_bounds(grids, around, lang),
@@ -86,6 +91,7 @@ def gather(plan: Plan, lang: str) -> Facts:
             "site": shapely.get_coordinates(service_sites(plan.resources).centroid),
             "way": ways[["x", "y"]].drop_duplicates().to_numpy(),
         },
+        read_ground(plan),
     )
 
 
@@ -195,8 +201,6 @@ def organisation_rows(facts: Facts, grid_code: str) -> list[Row]:
 def escalation(facts: Facts, grid_code: str) -> list[Row]:
     """Return the four levels that a matter goes up: grid to county."""
     community = grid_code[:12]
-    known = facts.plan.communities.drop_duplicates("community_code")
-    street = known.set_index("community_code")["subdistrict"].get(community)
     return [
         {
             "level": facts.words["grid"],
@@ -208,7 +212,7 @@ def escalation(facts: Facts, grid_code: str) -> list[Row]:
         },
         {
             "level": facts.words["subdistrict"],
-            "who": "—" if pd.isna(street) else str(street),
+            "who": facts.streets.get(community, "—"),
         },
         {"level": facts.words["county"], "who": community[:6]},
     ]
@@ -238,30 +242,30 @@ def side_rows(facts: Facts, grid_code: str) -> list[Row]:
     rows: list[Row] = []
     if table is None:
         return rows
+    steps = list(table.itertuples(index=False))
     for side in SIDES:
-        here = table[table["direction"] == side]
-        least = max(_LEAST_M, _LEAST_SHARE * here["length_m"].sum())
-        lines = here.groupby("kind", dropna=False)["length_m"].sum()
-        beyond = here.groupby("other", dropna=False)["length_m"].sum()
+        here = [step for step in steps if step.direction == side]
         along = [
             f"{_kind(facts, kind)} {metres:.0f} {words['metres']}"
-            for kind, metres in lines.sort_values(
-                ascending=False, kind="stable"
-            ).items()
-            if metres >= least
+            for kind, metres in _longest((step.kind, step.length_m) for step in here)
         ]
         grids = [
-            short_name(facts, other, grid_code[:12])
-            if isinstance(other, str)
-            else words["outside"]
-            for other, metres in beyond.sort_values(
-                ascending=False, kind="stable"
-            ).items()
-            if metres >= least
+            short_name(facts, other, grid_code[:12]) if other else words["outside"]
+            for other, _ in _longest((step.other, step.length_m) for step in here)
         ]
         row = {"side": words[side], "lines": comma.join(along) or "—"}
         rows.append(row | {"beyond": comma.join(grids) or "—"})
     return rows
+
+
+def _longest(lengths: Iterable[tuple[object, float]]) -> list[tuple[str | None, float]]:
+    """Add lengths up by what they are of; the longest first, short ones left out."""
+    sums: dict[str | None, float] = defaultdict(float)
+    for what, metres in lengths:
+        sums[what if isinstance(what, str) else None] += metres
+    least = max(_LEAST_M, _LEAST_SHARE * sum(sums.values()))
+    kept = [(what, metres) for what, metres in sums.items() if metres >= least]
+    return sorted(kept, key=lambda pair: (-pair[1], pair[0] or ""))
 
 
 def neighbour_rows(facts: Facts, grid_code: str) -> list[Row]:
