@@ -43,6 +43,8 @@ from gridpart.show.words import LANGUAGES, value_words
 # Maps on A3, landscape and upright, on the notice, on the emergency sheet; mm.
 LANDSCAPE, UPRIGHT = (276.0, 258.0), (273.0, 378.0)  # upright: with the table
 NOTICE, EMERGENCY = (182.0, 128.0), (182.0, 100.0)
+_LOW_MM = 60.0  # an emergency map may get as low as this to keep to one page
+_ROWS_BELOW, _LINE_MM = 16, 4.4  # rows that fit below the full map, and their height
 _ROWS_UPRIGHT = 12  # most rows of the table below an upright map
 _HEAD_MM, _ROW_MM, _LEGEND_MM = 13.0, 9.6, 52.0  # height of what lies below it
 
@@ -111,9 +113,11 @@ def _sheet_window(shape: shapely.Geometry, rows: int) -> tuple[Window, bool]:
 def _grid(facts: Facts, grid: pd.Series, colours: Mapping[str, str]) -> dict[str, Any]:
     """Return the tables of one base grid, and the map of its emergency sheet."""
     code = grid["grid_code"]
-    near = window(grid.geometry, *EMERGENCY)
-    drawn = outlines(facts.ground, grid["community_code"], near, colours)
+    neighbours = neighbour_rows(facts, code)
     buildings = facts.buildings.get(code, facts.plan.buildings[:0])
+    rows = len(neighbours) + (len(buildings) + 1) // 2
+    near = window(grid.geometry, EMERGENCY[0], _height(rows))
+    drawn = outlines(facts.ground, grid["community_code"], near, colours)
     wishes = _near_wishes(facts, code, buildings, near)
     return {
         "code": code,
@@ -131,9 +135,15 @@ def _grid(facts: Facts, grid: pd.Series, colours: Mapping[str, str]) -> dict[str
         "sides": side_rows(facts, code),
         "ways": way_rows(facts, code),
         "sites": site_rows(facts, code),
-        "neighbours": neighbour_rows(facts, code),
+        "neighbours": neighbours,
         "buildings": building_rows(buildings),
     }
+
+
+def _height(rows: int) -> float:
+    """Return how high an emergency map may be with so many rows below it."""
+    height = EMERGENCY[1] - _LINE_MM * max(0, rows - _ROWS_BELOW)
+    return height if height >= _LOW_MM else EMERGENCY[1]
 
 
 def _map(

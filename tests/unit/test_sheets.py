@@ -192,3 +192,10 @@ def test_what_is_missing_is_told(plan, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "typst", None)
     with pytest.raises(InputError, match=r"gridpart\[pdf\]"):
         write_sheets(plan, tmp_path)
+
+
+def test_an_emergency_sheet_keeps_to_one_page(tmp_path):
+    """Thirty buildings: the map grows lower, so that the table still fits."""
+    many = toy_plan("\n".join(["ABCDEF"] * 5), "\n".join(["111111"] * 5))
+    (path,) = write_sheets(many, tmp_path)
+    assert len(pypdfium2.PdfDocument(path)) == 4
