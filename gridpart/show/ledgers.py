@@ -5,6 +5,7 @@ stands in the plan; what the plan does not know, such as the number of persons, 
 no column.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -13,12 +14,22 @@ import pandas as pd
 from gridpart.columns import INTEGER, NUMBER, PLAN, TEXT, Column
 from gridpart.plan import Plan
 from gridpart.show.four_bounds import four_bounds
+from gridpart.show.ledgers_counted import counted
 from gridpart.show.ledgers_duty import party_links, party_orgs, posts, staffing
 from gridpart.show.style import DEVIATION_EDGES
 from gridpart.show.words import LANGUAGES, WORDS, value_words
 
 # Columns whose values are words of the plan, to be said in the reader's language.
-_SAID = {"status", "given_up", "note", "kind", "severity", "post", "relation"}
+_SAID = {
+    "status",
+    "given_up",
+    "note",
+    "kind",
+    "severity",
+    "post",
+    "relation",
+    "union_of",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,14 +71,19 @@ def ledgers(plan: Plan, lang: str) -> list[Ledger]:
         "lineage": _lineage(plan, at),
         "findings": _findings(plan, at),
     }
-    return [
-        _ledger(key, rows, at, sums=int(key == "summary"))
+    listed = [
+        _ledger(key, rows, [COLUMNS[name] for name in rows], at, int(key == "summary"))
         for key, rows in tables.items()
+    ]
+    return listed + [
+        _ledger(key, rows, table.columns, at)
+        for key, (rows, table) in counted(plan, at).items()
     ]
 
 
-def _ledger(key: str, rows: pd.DataFrame, at: int, sums: int) -> Ledger:
-    columns = tuple(COLUMNS[name] for name in rows)
+def _ledger(
+    key: str, rows: pd.DataFrame, columns: Sequence[Column], at: int, sums: int = 0
+) -> Ledger:
     said = {
         name: rows[name].map(lambda value: value_words(value)[at], na_action="ignore")
         for name in _SAID & set(rows)
@@ -78,7 +94,7 @@ def _ledger(key: str, rows: pd.DataFrame, at: int, sums: int) -> Ledger:
     )
     title = WORDS[f"sheet_{key}"][at]
     whole = rows.assign(**said).reset_index(drop=True)
-    return Ledger(key, title, columns, headings, whole, sums)
+    return Ledger(key, title, tuple(columns), headings, whole, sums)
 
 
 def _summary(plan: Plan, at: int) -> pd.DataFrame:

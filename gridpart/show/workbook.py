@@ -25,7 +25,7 @@ from gridpart.show.ledgers import Ledger, ledgers, share_within
 from gridpart.show.style import DEVIATION_COLOURS, DEVIATION_EDGES, deviation_class
 from gridpart.show.words import LANGUAGES, WORDS, value_words
 
-_SHARES = {"deviation", "gap", "line_clarity", "within"}
+_SHARES = {"deviation", "gap", "line_clarity", "within", "coverage"}
 _FINE = {"compactness"}
 _WIDEST = 60
 _OPTIONS = {

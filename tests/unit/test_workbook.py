@@ -26,6 +26,9 @@ SHEETS = [
     "党组织覆盖表",
     "调整对照表",
     "校验报告",
+    "分级统计表",
+    "经费预算表",
+    "部门网格对照表",
 ]
 # The union of what five real systems keep of a grid, but for the persons in it.
 FIELDS = {
@@ -82,6 +85,22 @@ def test_a_row_says_what_is_known_of_a_grid(plan, tmp_path):
     }
     assert first["划分时间"] == first["有效期起"] == "2026-01-01"
     assert (first["有效期止"], first["状态"]) == (None, "在用")
+
+
+def test_levels_budget_and_departments(plan, tmp_path):
+    ground = plan.base_grids.geometry[0]
+    grid = {"department": "公安", "code": "1", "name": HOSTILE, "geometry": ground}
+    plan = replace(plan, department_grids=table_of("department_grids", [grid]))
+    path = written(plan, tmp_path)
+    levels = rows(path, "分级统计表")
+    assert [row["层级"] for row in levels] == ["市", "县（市、区）", "街道"]
+    assert {row["户数"] for row in levels} == {int(plan.atoms["households"].sum())}
+    funds = rows(path, "经费预算表")
+    totals = pd.DataFrame(funds).groupby("层级")["合计(元/年)"].sum()
+    assert totals.to_dict() == dict.fromkeys(("街道", "社区", "网格"), 176_000)
+    (row,) = rows(path, "部门网格对照表")
+    assert (row["一致于"], row["最接近的基础网格"]) == ("基础网格", base_code("1"))
+    assert row["部门网格名称"] == HOSTILE
 
 
 def test_retired_codes_have_an_end(plan, tmp_path):
