@@ -43,7 +43,7 @@ class Tree(NamedTuple):
     waiting: Ints
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def worth_of(
     ground: Ground, band: Band, walk: Walk, unit: int, target: int, penalty: float
 ) -> tuple[float, float]:
@@ -52,13 +52,13 @@ def worth_of(
     return change, change + penalty * burden(ground, band, walk, unit, target)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def accepted(worth: float, heat: float, rng: np.random.Generator) -> bool:
     """Say whether a move is made (Metropolis)."""
     return worth <= 0 or rng.random() < np.exp(-worth / heat)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def try_flip(
     ground: Ground,
     band: Band,
@@ -78,7 +78,7 @@ def try_flip(
         walk.totals[0] += change
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def try_swap(
     ground: Ground,
     band: Band,
@@ -90,28 +90,39 @@ def try_swap(
 ) -> None:
     """Move the unit at a border across it, and another one back, if accepted."""
     unit, target = ground.tail[border], walk.label[ground.link[border]]
-    source = walk.label[unit]
+    source, load = walk.label[unit], walk.load
+    back = -1
+    for _ in range(TRIES):
+        other = walk.borders[int(rng.random() * walk.counts[0])]
+        tail, link = ground.tail[other], ground.link[other]
+        fits = walk.label[tail] == target and walk.label[link] == source
+        if fits and link != unit and tail != ground.link[border]:
+            back = tail
+            break
+    if back < 0:
+        return
+    change = gain(ground, walk, unit, target) + gain(ground, walk, back, source)
+    if ground.place.shape[1] == 0:
+        for at in range(ground.start[unit], ground.start[unit + 1]):
+            if ground.link[at] == back:
+                change += 2 * ground.cost[at]
+    heavier = ground.weight[back] - ground.weight[unit]
+    more = price(load[source] + heavier, band) + price(load[target] - heavier, band)
+    more -= price(load[source], band) + price(load[target], band)
+    if not accepted(change + penalty * more, heat, rng):
+        return
     if not holds_without(ground, walk, unit):
         return
     remember(walk)
-    change, worth = worth_of(ground, band, walk, unit, target, penalty)
     flip(ground, band, walk, unit, target)
-    for _ in range(TRIES):
-        other = walk.borders[int(rng.random() * walk.counts[0])]
-        back = ground.tail[other]
-        fits = walk.label[back] == target and walk.label[ground.link[other]] == source
-        if not fits or back == unit:
-            continue
-        more, both = worth_of(ground, band, walk, back, source, penalty)
-        if accepted(worth + both, heat, rng) and holds_without(ground, walk, back):
-            flip(ground, band, walk, back, source)
-            walk.totals[0] += change + more
-            return
-        break
-    flip(ground, band, walk, unit, source)
+    if holds_without(ground, walk, back):
+        flip(ground, band, walk, back, source)
+        walk.totals[0] += change
+    else:
+        flip(ground, band, walk, unit, source)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def grow_tree(
     ground: Ground, walk: Walk, border: int, tree: Tree, rng: np.random.Generator
 ) -> int:
@@ -149,7 +160,7 @@ def grow_tree(
     return size
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def cut_tree(
     ground: Ground,
     band: Band,
@@ -180,7 +191,7 @@ def cut_tree(
     return paid
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def try_split(
     ground: Ground,
     band: Band,
@@ -218,7 +229,7 @@ def try_split(
     walk.totals[0] += change
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def anneal(
     ground: Ground,
     band: Band,

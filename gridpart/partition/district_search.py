@@ -8,23 +8,30 @@ rounds that were begun could be ended.
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
+from gridpart.partition.district_levels import coarser
 from gridpart.partition.district_moves import anneal
 from gridpart.partition.graphs import Ints
+from gridpart.partition.grounds import step_of
 from gridpart.partition.growth import grow
 from gridpart.partition.walks import Band, Ground, Walk, new_walk
 
 ROUNDS, RUNS = 400, 4
-MOVES = (100, 1000, 1000, 4000)  # a unit, in the first rounds; the last stays
+MOVES = (30, 400, 1000, 4000)  # a unit, in the first rounds; the last stays
+MOST_MOVES = 4_000_000  # of a run
+MENDED, CROSSED = 0.6, 0.5  # share of runs that mend; of these, from far off
+FEW = 3000  # units up to which a new start needs no coarser graph
+COARSEST, HEAVY = 20, 6  # units a part in the coarsest graph; at least of the heaviest
 SLICE = 20_000  # moves between two looks at the clock
 KEPT = 6  # good divisions that are mended
 STALE = 3  # rounds without a better division after which all are grown anew
-CUT_HEATS = (6.0, 1.5, 0.3)  # new, mended and last, in typical costs of a move
-SPREAD_HEATS = (2.0, 0.5, 0.01)
+CUT_HEATS = (2.5, 1.5, 0.8, 0.15)  # new, mended, polished, last: in typical costs
+SPREAD_HEATS = (2.0, 0.5, 0.05, 0.01)
+POLISH = 2  # the stage of a division that comes from a coarser graph
 CUT_PENALTIES = (0.8, 4.0)  # lowest and highest, in typical costs of a move
 SPREAD_PENALTIES = (2.0, 40.0)  # weight is dear where units are far apart
 
@@ -117,7 +124,7 @@ def compile_search() -> None:
     )
     task = Task(ground, Band(2, 0, 2, 1.0), units, units, units, units)
     rng = np.random.default_rng(0)
-    _annealed(task, _fresh(task, units), False, 1, rng, np.inf)
+    _annealed(task, _fresh(task, units), 0, 1, rng, np.inf)
 
 
 def _best_few(found: list[Found]) -> list[Found]:
@@ -132,28 +139,69 @@ def _planned_run(
     task: Task, pool: list[Found], age: int, rng: np.random.Generator
 ) -> Callable[[float], Found | None]:
     """Return a run that waits for its deadline: a new start, or one mended."""
-    moves = MOVES[min(age, len(MOVES) - 1)] * max(50, len(task.ground.weight))
-    mended = pool and task.band.parts > 1 and rng.random() < 0.6
+    count = len(task.ground.weight)
+    moves = min(MOVES[min(age, len(MOVES) - 1)] * max(50, count), MOST_MOVES)
+    mended = pool and task.band.parts > 1 and rng.random() < MENDED
+    levels = count > FEW or (mended and rng.random() < CROSSED)
     known = len(task.centres) > 0 and rng.random() < 0.5
 
     def run(deadline: float) -> Found | None:
-        if mended:
-            label = _regrown(task, pool[int(len(pool) * rng.random() ** 2)].label, rng)
+        if mended and levels:
+            one, two = sorted(int(len(pool) * rng.random() ** 2) for _ in range(2))
+            label = pool[one].label.copy()
+            key = label * task.band.parts + pool[two].label
+        elif mended:
+            key = label = _regrown(task, pool[int(len(pool) * rng.random() ** 2)], rng)
         else:
-            label = _fresh(task, task.centres if known else _seeds(task, rng))
-        return _annealed(task, label, bool(mended or known), moves, rng, deadline)
+            key = label = _fresh(task, task.centres if known else _seeds(task, rng))
+        if levels:
+            return _climbed(task, label, key, bool(mended), moves, rng, deadline)
+        walk = _annealed(task, label, int(mended or known), moves, rng, deadline)
+        return _found(walk)
 
     return run
 
 
-def _annealed(
+def _climbed(
     task: Task,
     label: Ints,
+    key: Ints,
     mended: bool,
     moves: int,
     rng: np.random.Generator,
     deadline: float,
 ) -> Found | None:
+    """Search from far off, then nearer and nearer; the moves are shared evenly."""
+    count, parts = len(label), task.band.parts
+    heaviest = float(task.ground.weight.sum()) / (HEAVY * parts)
+    tasks, numbers = [task], []
+    while count > COARSEST * parts:
+        made = coarser(tasks[-1].ground, key, heaviest, rng)
+        if made is None:
+            break
+        ground, number = made
+        first = np.unique(number, return_index=True)[1]
+        key, label, count = key[first], label[first], len(first)
+        band = task.band._replace(step=step_of(ground, task.band.low, task.band.high))
+        tasks.append(replace(task, ground=ground, band=band))
+        numbers.append(number)
+    each = -(-moves // len(tasks))
+    walk = _annealed(tasks[-1], label, int(mended), each, rng, deadline)
+    while numbers:
+        label = walk.label[numbers.pop()]
+        walk = _annealed(tasks[len(numbers)], label, POLISH, each, rng, deadline)
+    return _found(walk)
+
+
+def _annealed(
+    task: Task,
+    label: Ints,
+    stage: int,
+    moves: int,
+    rng: np.random.Generator,
+    deadline: float,
+) -> Walk:
+    """Anneal from the heat of a stage to the last, or until the deadline."""
     ground, band = task.ground, task.band
     walk = new_walk(ground, band, label)
     unit = _typical_cost(ground, walk)
@@ -161,20 +209,22 @@ def _annealed(
     low, high = np.log(SPREAD_PENALTIES if spread else CUT_PENALTIES)
     penalty = unit * float(np.exp(low + (high - low) * rng.random()))
     heats = SPREAD_HEATS if spread else CUT_HEATS
-    heat = unit * heats[int(mended)]
     slices = max(1, round(moves / SLICE))
-    fall = np.log(heats[-1] / heats[int(mended)])
-    begun, done = time.monotonic(), 0.0
-    while done < 1 - 1e-9 and (now := time.monotonic()) < deadline:
-        # Where the time is short it cools by the clock, and is cold at the end.
-        passed = (now - begun) / (deadline - begun)
-        then = max(done + 1 / slices, passed)
-        span = heat * np.exp(fall * done), heat * np.exp(fall * min(then, 1.0))
-        anneal(ground, band, walk, -(-moves // slices), span, penalty, rng)
-        done = then
-    if not np.isfinite(walk.totals[1]):
-        return None
-    return Found(float(walk.totals[1]), walk.best)
+    fall = heats[-1] / heats[stage]
+    for number in range(slices):
+        if time.monotonic() >= deadline:
+            break
+        begin, end = (
+            unit * heats[stage] * fall ** (at / slices) for at in (number, number + 1)
+        )
+        anneal(ground, band, walk, -(-moves // slices), (begin, end), penalty, rng)
+    return walk
+
+
+def _found(walk: Walk) -> Found | None:
+    """Return the best division that a walk has seen."""
+    cost = float(walk.totals[1])
+    return Found(cost, walk.best) if np.isfinite(cost) else None
 
 
 def _typical_cost(ground: Ground, walk: Walk) -> float:
@@ -207,9 +257,9 @@ def _fresh(task: Task, seeds: Ints) -> Ints:
     return label
 
 
-def _regrown(task: Task, label: Ints, rng: np.random.Generator) -> Ints:
-    """Return the division with two or three parts that touch grown anew."""
-    ground = task.ground
+def _regrown(task: Task, found: Found, rng: np.random.Generator) -> Ints:
+    """Return a division with two or three parts that touch grown anew."""
+    ground, label = task.ground, found.label
     sides = np.column_stack([label[ground.tail], label[ground.link]])
     pairs = np.unique(sides[sides[:, 0] != sides[:, 1]], axis=0)
     if len(pairs) == 0:

@@ -31,14 +31,14 @@ from gridpart.partition.grounds import (
     check_ground,
     check_limits,
     shares_of_components,
+    step_of,
 )
 from gridpart.partition.problem import Problem
-from gridpart.partition.walks import Band, Ground
+from gridpart.partition.walks import Band
 
 Objective = Literal["cut_edges", "cut_length", "inertia"]
 Status = Literal["optimal", "gap", "heuristic", "infeasible"]
 BOUNDING = 0.3  # share of the time kept for the bound of the spread
-FINEST = 20  # steps to a mean weight, at most, that an excess is counted in
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,7 +132,7 @@ def divide_graph(
     shares = shares_of_components(ground, parts, low, high)
     if shares is None:
         return INFEASIBLE
-    band = Band(parts, low, high, _step(ground, low, high))
+    band = Band(parts, low, high, step_of(ground, low, high))
     task = Task(ground, band, *shares, np.zeros(0, dtype=np.int64))
 
     def measured(label: Ints) -> float:
@@ -215,12 +215,6 @@ def _settled_exactly(
 def _edge_costs(lengths: ArrayLike, objective: Objective) -> Floats:
     length = np.asarray(lengths, dtype=np.float64)
     return length if objective == "cut_length" else np.ones(len(length))
-
-
-def _step(ground: Ground, low: int, high: int) -> float:
-    """Return the weight outside the limits that has a price of its own."""
-    mean = max(float(ground.weight.mean()), 1.0)
-    return float(np.clip(high - low, mean / FINEST, mean))
 
 
 def _in_order(label: Ints) -> Ints:

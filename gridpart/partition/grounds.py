@@ -11,6 +11,7 @@ from gridpart.partition.walks import Ground
 
 OBJECTIVES = ("cut_edges", "cut_length", "inertia")
 MOST_WEIGHT = 2**53
+FINEST = 20  # steps to a mean weight, at most, that an excess is counted in
 RADIUS, FLATTENING = 6378.137, 1 / 298.257223563  # WGS 84, km
 
 
@@ -116,7 +117,7 @@ def check_ground(
         place = _on_earth(xy) if geographic else (xy - xy.mean(axis=0)) / 1000
     cost = np.ones(len(pairs)) if objective != "cut_length" else length
     bend = 1 / (12 * 6371.0**2) if geographic else 0.0
-    return _ground(weight, pairs, cost, place, bend), xy
+    return build_ground(weight, pairs, cost, place, bend), xy
 
 
 def _on_earth(lonlat: Floats) -> Floats:
@@ -133,9 +134,24 @@ def _on_earth(lonlat: Floats) -> Floats:
     )
 
 
-def _ground(
+def build_ground(
     weight: Ints, pairs: Ints, cost: Floats, place: Floats, bend: float
 ) -> Ground:
+    """Return the graph in compressed rows; borders given twice are added up.
+
+    Parameters
+    ----------
+    weight
+        n integers.
+    pairs
+        m × 2 units; a pair of a unit with itself is left out.
+    cost
+        m: what each border costs where it is cut.
+    place
+        n × 0, 2 or 3, kilometres.
+    bend
+        Turns a chord into an arc.
+    """
     count = len(weight)
     low, high = pairs.min(axis=1), pairs.max(axis=1)
     apart = low < high
@@ -183,6 +199,12 @@ def check_limits(
         raise _complain("time_limit", "seconds above 0", time_limit, "give some time")
     most = MOST_WEIGHT + 1
     return max(0, math.ceil(lower)), min(most, math.floor(upper))
+
+
+def step_of(ground: Ground, lower: int, upper: int) -> float:
+    """Return the weight outside the limits that has a price of its own."""
+    mean = max(float(ground.weight.mean()), 1.0)
+    return float(np.clip(upper - lower, mean / FINEST, mean))
 
 
 def shares_of_components(

@@ -62,7 +62,7 @@ class Walk(NamedTuple):
     """Where a search stands, and the best division it has seen.
 
     ``borders[:counts[0]]`` are the directed borders that are cut, ``position`` where
-    each stands in it, or -1; ``counts[1]`` is the excess over all parts;
+    each of them stands in it; ``counts[1]`` is the excess over all parts;
     ``totals`` holds the cost now and the lowest cost seen within the limits.
     ``apart[p, i]`` is what unit i costs in part p.
     """
@@ -81,7 +81,7 @@ class Walk(NamedTuple):
     queue: Ints
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def new_walk(ground: Ground, band: Band, label: Ints) -> Walk:
     """Return the walk that starts from a division; ``label`` becomes part of it."""
     count = len(label)
@@ -91,7 +91,7 @@ def new_walk(ground: Ground, band: Band, label: Ints) -> Walk:
         np.zeros(band.parts, dtype=np.int64),
         np.zeros(band.parts, dtype=np.int64),
         np.empty(len(ground.link), dtype=np.int64),
-        np.full(len(ground.link), -1, dtype=np.int64),
+        np.zeros(len(ground.link), dtype=np.int64),
         np.zeros(3, dtype=np.int64),
         np.array([0.0, np.inf]),
         np.full(band.parts, -1, dtype=np.int64),
@@ -114,20 +114,22 @@ def new_walk(ground: Ground, band: Band, label: Ints) -> Walk:
     return walk
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def excess(load: int, band: Band) -> int:
     """Return how much a load lies outside the limits."""
-    return max(0, load - band.high, band.low - load)
+    if load > band.high:
+        return load - band.high
+    return band.low - load if load < band.low else 0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def price(load: int, band: Band) -> float:
     """Return what a load outside the limits costs, before the penalty."""
-    steps = excess(load, band) / band.step
+    steps = excess(load, band) * (1.0 / band.step)
     return steps * (1.0 + STEEP * steps)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def distance(ground: Ground, one: int, two: int) -> float:
     """Return the squared distance of two units, in km²."""
     total = 0.0
@@ -136,7 +138,7 @@ def distance(ground: Ground, one: int, two: int) -> float:
     return total * (1.0 + ground.bend * total)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def nearest_to_mean(ground: Ground, walk: Walk, parts: int) -> Ints:
     """Return the unit of each part that is nearest to its centre of gravity."""
     axes = ground.place.shape[1]
@@ -160,7 +162,7 @@ def nearest_to_mean(ground: Ground, walk: Walk, parts: int) -> Ints:
     return centre
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def settle(ground: Ground, band: Band, walk: Walk) -> None:
     """Set centres and cost afresh; remember the division if it is the best."""
     total = 0.0
@@ -183,7 +185,7 @@ def settle(ground: Ground, band: Band, walk: Walk) -> None:
     remember(walk)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def remember(walk: Walk) -> None:
     """Keep the division if it is within the limits and better than the best."""
     if walk.counts[1] == 0 and walk.totals[0] < walk.totals[1] * (1 - SLACK):
@@ -191,39 +193,45 @@ def remember(walk: Walk) -> None:
         walk.best[:] = walk.label
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def holds_without(ground: Ground, walk: Walk, unit: int) -> bool:
     """Say whether the part of ``unit`` is seen to hold together without it."""
-    part = walk.label[unit]
+    start, link = ground.start, ground.link
+    label, stamp, queue = walk.label, walk.stamp, walk.queue
+    part = label[unit]
     if walk.size[part] == 1:
         return False
-    walk.stamp[-1] += 2
-    wanted, seen = walk.stamp[-1], walk.stamp[-1] + 1
+    stamp[-1] += 2
+    wanted, seen = stamp[-1], stamp[-1] + 1
     missing = 0
-    for at in range(ground.start[unit], ground.start[unit + 1]):
-        other = ground.link[at]
-        if walk.label[other] == part:
-            walk.stamp[other] = wanted
-            walk.queue[0] = other
+    for at in range(start[unit], start[unit + 1]):
+        other = link[at]
+        if label[other] == part:
+            stamp[other] = wanted
+            queue[0] = other
             missing += 1
     missing -= 1
-    walk.stamp[walk.queue[0]] = seen
-    walk.stamp[unit] = seen
-    head, end = 0, 1
-    while missing > 0 and head < end and end < FARTHEST:
-        here = walk.queue[head]
-        head += 1
-        for at in range(ground.start[here], ground.start[here + 1]):
-            other = ground.link[at]
-            if walk.label[other] == part and walk.stamp[other] != seen:
-                missing -= walk.stamp[other] == wanted
-                walk.stamp[other] = seen
-                walk.queue[end] = other
+    stamp[queue[0]] = seen
+    stamp[unit] = seen
+    end = 1
+    for nearby in (True, False):  # most often the neighbours hold each other
+        head = 0
+        while missing > 0 and head < end and end < FARTHEST:
+            here = queue[head]
+            head += 1
+            for at in range(start[here], start[here + 1]):
+                other = link[at]
+                if stamp[other] == wanted:
+                    missing -= 1
+                elif nearby or stamp[other] == seen or label[other] != part:
+                    continue
+                stamp[other] = seen
+                queue[end] = other
                 end += 1
     return missing <= 0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def gain(ground: Ground, walk: Walk, unit: int, target: int) -> float:
     """Return what the cost gains when ``unit`` goes to ``target``."""
     source = walk.label[unit]
@@ -239,34 +247,37 @@ def gain(ground: Ground, walk: Walk, unit: int, target: int) -> float:
     return change
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def flip(ground: Ground, band: Band, walk: Walk, unit: int, target: int) -> None:
     """Move a unit; the cost is the caller's."""
-    source, weight = walk.label[unit], ground.weight[unit]
-    walk.counts[1] -= excess(walk.load[source], band) + excess(walk.load[target], band)
-    walk.load[source] -= weight
-    walk.load[target] += weight
-    walk.counts[1] += excess(walk.load[source], band) + excess(walk.load[target], band)
-    walk.size[source] -= 1
-    walk.size[target] += 1
-    walk.label[unit] = target
+    load, size, label, counts = walk.load, walk.size, walk.label, walk.counts
+    borders, position = walk.borders, walk.position
+    source, weight = label[unit], ground.weight[unit]
+    counts[1] -= excess(load[source], band) + excess(load[target], band)
+    load[source] -= weight
+    load[target] += weight
+    counts[1] += excess(load[source], band) + excess(load[target], band)
+    size[source] -= 1
+    size[target] += 1
+    label[unit] = target
+    height = counts[0]
     for at in range(ground.start[unit], ground.start[unit + 1]):
-        cut = walk.label[ground.link[at]] != target
-        for border in (at, ground.back[at]):
-            place = walk.position[border]
-            if cut and place < 0:
-                walk.position[border] = walk.counts[0]
-                walk.borders[walk.counts[0]] = border
-                walk.counts[0] += 1
-            elif not cut and place >= 0:
-                walk.counts[0] -= 1
-                last = walk.borders[walk.counts[0]]
-                walk.borders[place] = last
-                walk.position[last] = place
-                walk.position[border] = -1
+        own = label[ground.link[at]]
+        if own == target:
+            for border in (at, ground.back[at]):
+                height -= 1
+                last = borders[height]
+                borders[position[border]] = last
+                position[last] = position[border]
+        elif own == source:
+            for border in (at, ground.back[at]):
+                position[border] = height
+                borders[height] = border
+                height += 1
+    counts[0] = height
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def burden(ground: Ground, band: Band, walk: Walk, unit: int, target: int) -> float:
     """Return what the prices of two parts gain when ``unit`` goes to ``target``."""
     source, weight = walk.label[unit], ground.weight[unit]

@@ -11,9 +11,12 @@ import gridpart.partition
 from gridpart.errors import InputError
 from gridpart.partition import district_bounds, districts
 from gridpart.partition.district_costs import spread_cost, squared_distances
+from gridpart.partition.district_levels import coarser
+from gridpart.partition.district_moves import anneal
 from gridpart.partition.districts import Division, divide_graph
 from gridpart.partition.grounds import check_ground
-from gridpart.partition.walks import Band
+from gridpart.partition.growth import grow
+from gridpart.partition.walks import Band, new_walk
 
 OBJECTIVES = ["cut_edges", "cut_length", "inertia"]
 
@@ -145,6 +148,69 @@ def test_square_into_rows_of_floored_distances(side, best):
         apart = np.floor(100 * np.linalg.norm(own[:, None] - own[None], axis=2) + 1e-9)
         total += int((apart**2).sum(axis=1).min())
     assert total == pytest.approx(best, rel=0.01)
+
+
+@pytest.mark.usefixtures("searched")
+def test_square_of_nine_into_nine_squares():
+    places = np.array(list(product(range(9), repeat=2))) * 1000.0
+    edges = np.array(nx.convert_node_labels_to_integers(nx.grid_2d_graph(9, 9)).edges())
+    ground = np.ones(81, dtype=int), edges, np.ones(len(edges)), places
+    limits = {"parts": 9, "lower": 9, "upper": 9, "time_limit": 3600}
+    got = divide_graph(*ground, objective="inertia", **limits)
+    assert got.objective == pytest.approx(9 * (4 * 1 + 4 * 2))
+    assert got.bound <= got.objective
+
+
+@pytest.mark.parametrize("objective", ["cut_edges", "inertia"])
+def test_books_are_kept_through_every_kind_of_move(objective):
+    """Loads, borders and cost of a walk are those of its labels, all connected."""
+    instance = lattice(12, 12)
+    ground, _ = check_ground(*instance, objective, False)
+    band = Band(5, 80, 90, 3.0)
+    rng = np.random.default_rng(0)
+    label = np.full(144, -1)
+    grow(ground, label, np.arange(5), rng.choice(144, 5, replace=False))
+    walk = new_walk(ground, band, label)
+    heats = (2.0, 0.5)
+    for _ in range(5):
+        anneal(ground, band, walk, 3000, heats, 1.0, rng)
+        loads = np.bincount(walk.label, weights=instance[0], minlength=5)
+        assert walk.load.tolist() == loads.tolist()
+        assert within(walk.label, *instance[:2], 5, 0, 10**6)
+        cut = np.flatnonzero(walk.label[ground.tail] != walk.label[ground.link])
+        assert sorted(walk.borders[: walk.counts[0]]) == cut.tolist()
+        excess = np.maximum(0, np.maximum(loads - 90, 80 - loads))
+        assert walk.counts[1] == excess.sum()
+        if objective == "cut_edges":
+            assert walk.totals[0] == len(cut) / 2
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_coarser_graph_costs_the_same(objective):
+    """What a division of the coarser graph weighs and cuts, it does in the finer."""
+    instance = lattice(15, 15)
+    ground, _ = check_ground(*instance, objective, False)
+    key = (np.arange(225) // 15 > 6).astype(int)
+    rng = np.random.default_rng(0)
+    heaviest = 14
+    coarse, number = coarser(ground, key, heaviest, rng)
+    count = len(coarse.weight)
+    assert 225 / 2 <= count < 225 * 0.8
+    assert coarse.weight.max() <= heaviest
+    assert coarse.weight.tolist() == np.bincount(number, weights=ground.weight).tolist()
+    assert len(set(zip(number, key, strict=True))) == count
+    label = rng.integers(0, 3, count)
+    cuts = [
+        level.cost[own[level.tail] != own[level.link]].sum()
+        for level, own in ((coarse, label), (ground, label[number]))
+    ]
+    assert cuts[0] == pytest.approx(cuts[1])
+    assert (coarse.tail[coarse.back] == coarse.link).all()
+
+
+def test_nothing_to_pair_is_no_coarser_graph():
+    ground, _ = check_ground(*lattice(3, 3), "cut_edges", False)
+    assert coarser(ground, np.arange(9), 99, np.random.default_rng(0)) is None
 
 
 @pytest.mark.usefixtures("searched")
