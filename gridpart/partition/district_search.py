@@ -22,7 +22,7 @@ from gridpart.partition.walks import Band, Ground, Walk, new_walk
 
 ROUNDS, RUNS = 400, 4
 MOVES = (30, 400, 1000, 4000)  # a unit, in the first rounds; the last stays
-MOST_MOVES = 4_000_000  # of a run
+FEWEST, MOST_MOVES = 200, 4_000_000  # units a run counts at least; of a run
 MENDED, CROSSED = 0.6, 0.5  # share of runs that mend; of these, from far off
 FEW = 3000  # units up to which a new start needs no coarser graph
 COARSEST, HEAVY = 20, 6  # units a part in the coarsest graph; at least of the heaviest
@@ -32,6 +32,7 @@ STALE = 3  # rounds without a better division after which all are grown anew
 CUT_HEATS = (2.5, 1.5, 0.8, 0.15)  # new, mended, polished, last: in typical costs
 SPREAD_HEATS = (2.0, 0.5, 0.05, 0.01)
 POLISH = 2  # the stage of a division that comes from a coarser graph
+WARMTH = 2.4  # at most the heat of a run, drawn anew, where cuts are counted
 CUT_PENALTIES = (0.8, 4.0)  # lowest and highest, in typical costs of a move
 SPREAD_PENALTIES = (2.0, 40.0)  # weight is dear where units are far apart
 
@@ -140,7 +141,7 @@ def _planned_run(
 ) -> Callable[[float], Found | None]:
     """Return a run that waits for its deadline: a new start, or one mended."""
     count = len(task.ground.weight)
-    moves = min(MOVES[min(age, len(MOVES) - 1)] * max(50, count), MOST_MOVES)
+    moves = min(MOVES[min(age, len(MOVES) - 1)] * max(FEWEST, count), MOST_MOVES)
     mended = pool and task.band.parts > 1 and rng.random() < MENDED
     levels = count > FEW or (mended and rng.random() < CROSSED)
     known = len(task.centres) > 0 and rng.random() < 0.5
@@ -209,6 +210,8 @@ def _annealed(
     low, high = np.log(SPREAD_PENALTIES if spread else CUT_PENALTIES)
     penalty = unit * float(np.exp(low + (high - low) * rng.random()))
     heats = SPREAD_HEATS if spread else CUT_HEATS
+    if not spread:
+        unit *= float(rng.uniform(1.0, WARMTH))
     slices = max(1, round(moves / SLICE))
     fall = heats[-1] / heats[stage]
     for number in range(slices):

@@ -202,9 +202,13 @@ def check_limits(
 
 
 def step_of(ground: Ground, lower: int, upper: int) -> float:
-    """Return the weight outside the limits that has a price of its own."""
+    """Return the weight outside the limits that has a price of its own.
+
+    It is no finer than what all weights are multiples of.
+    """
     mean = max(float(ground.weight.mean()), 1.0)
-    return float(np.clip(upper - lower, mean / FINEST, mean))
+    step = float(np.clip(upper - lower, mean / FINEST, mean))
+    return max(step, float(np.gcd.reduce(ground.weight)))
 
 
 def shares_of_components(

@@ -19,7 +19,7 @@ def judge(shared_data: Path):
 @pytest.fixture
 def by_rounds(monkeypatch):
     """Let the search end by its rounds: what it finds is the same on any machine."""
-    monkeypatch.setattr(districts, "ROUNDS", 6)
+    monkeypatch.setattr(districts, "ROUNDS", 4)
 
 
 @pytest.mark.usefixtures("by_rounds")
