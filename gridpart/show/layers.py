@@ -1,9 +1,10 @@
 """A plan as the layers of a map: longitude and latitude, and only what is shown.
 
 Geometry travels as whole numbers: each ring is a flat list of steps from point to
-point, in units of 2e-6 degrees (about 0.2 m) from the south-west corner. That is
-a quarter of the size of GeoJSON after compression. Neighbours share vertices, so
-they are rounded alike and no gap opens between them.
+point, in units of 2e-6 degrees (about 0.2 m); its first step is from the first point
+of the ring before it in the layer, or from the south-west corner. That is a fifth of
+the size of GeoJSON after compression. Neighbours share vertices, so they are rounded
+alike and no gap opens between them.
 """
 
 from collections.abc import Mapping
@@ -27,7 +28,11 @@ _SIMPLER_M = 0.3
 # What a card, a label or the search needs; everything else stays in the plan.
 _SHOWN = {
     "communities": PLAN["communities"].names,
-    "base_grids": PLAN["base_grids"].names,
+    "base_grids": [
+        name
+        for name in PLAN["base_grids"].names
+        if name not in ("workload", "perimeter_m")
+    ],
     "micro_grids": PLAN["micro_grids"].names,
     "exclusive_grids": PLAN["exclusive_grids"].names,
     "buildings": PLAN["buildings"].names,
@@ -38,8 +43,9 @@ _SHOWN = {
     "department_grids": PLAN["department_grids"].names,
     "workers": ["worker_id", "role"],
 }
-# Layers of polygons that share edges.
-_GROUNDS = ("communities", "base_grids", "exclusive_grids", "micro_grids")
+# Layers of polygons that fit; an edge of the nested ones is held by the first with it.
+_GROUNDS = ("communities", "base_grids", "micro_grids", "exclusive_grids")
+_NESTED = _GROUNDS[:3]
 
 
 def map_layers(plan: Plan, profile: str = "public") -> dict[str, Any]:
@@ -59,8 +65,9 @@ def map_layers(plan: Plan, profile: str = "public") -> dict[str, Any]:
         layer its ``columns`` (name to list of values), ``shapes`` (parts, rings,
         steps) and ``areal`` (whether each is a polygon); for grids and
         communities also ``labels`` (x and y in steps, radius in metres of the
-        largest circle inside the shape) and ``edges`` (lines by community, like
-        shapes).
+        largest circle inside the shape); for communities, base and micro-grids
+        ``edges`` (lines by community, like shapes; those that the layer has and
+        none of the layers before it).
 
     Raises
     ------
@@ -78,6 +85,7 @@ def map_layers(plan: Plan, profile: str = "public") -> dict[str, Any]:
         raise InputError(msg)
     origin = box[:2]
     layers = {}
+    edges = _edges(shapes, tables)
     for name, columns in _SHOWN.items():
         rows = tables[name].loc[shapes[name].index]
         layer: dict[str, Any] = {
@@ -86,9 +94,9 @@ def map_layers(plan: Plan, profile: str = "public") -> dict[str, Any]:
             "areal": (shapely.get_dimensions(shapes[name].array) == 2).tolist(),
         }
         if name in _GROUNDS:
-            edges = edges_once(shapes[name], rows["community_code"])
-            layer["edges"] = _encode(edges, origin)
             layer["labels"] = _label_places(shapes[name], origin)
+        if name in _NESTED:
+            layer["edges"] = _encode(edges[name], origin)
         layers[name] = layer
     return {
         "origin": origin.tolist(),
@@ -116,7 +124,25 @@ def _shapes(tables: Mapping[str, gpd.GeoDataFrame]) -> dict[str, gpd.GeoSeries]:
     shapes |= simplify_together(grounds, _SIMPLER_M)
     for name in ("barriers", "department_grids"):
         shapes[name] = shapes[name].simplify(_SIMPLER_M)
+    shapes["findings"] = shapes["findings"].representative_point()
     return shapes
+
+
+def _edges(
+    shapes: Mapping[str, gpd.GeoSeries], tables: Mapping[str, gpd.GeoDataFrame]
+) -> dict[str, gpd.GeoSeries]:
+    """Edges of the nested grounds by community, none in two layers."""
+    grounds = pd.concat([shapes[name] for name in _NESTED], ignore_index=True)
+    groups = [
+        f"{rank}{code}"
+        for rank, name in enumerate(_NESTED)
+        for code in tables[name].loc[shapes[name].index, "community_code"]
+    ]
+    lines = edges_once(grounds, pd.Series(groups, dtype="str"))
+    return {
+        name: lines[lines.index.str.startswith(str(rank))]
+        for rank, name in enumerate(_NESTED)
+    }
 
 
 def _values(table: pd.DataFrame) -> dict[str, list[Any]]:
@@ -159,7 +185,7 @@ def _steps(
     starts = np.searchsorted(line_of, np.arange(len(lines)))
     ends = np.searchsorted(line_of, np.arange(len(lines)), side="right")
     steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), np.int64))
-    steps[starts] = whole[starts]
+    steps[starts] = np.diff(whole[starts], axis=0, prepend=np.zeros((1, 2), np.int64))
     kept = np.any(steps != 0, axis=1)
     kept[starts] = True
     kept[ends[closed] - 1] = False
@@ -169,7 +195,7 @@ def _steps(
     ]
 
 
-def _label_places(shapes: gpd.GeoSeries, origin: np.ndarray) -> list[list[float]]:
+def _label_places(shapes: gpd.GeoSeries, origin: np.ndarray) -> list[list[int]]:
     """Centre (steps) and radius (m) of the largest circle inside each shape."""
     circles = shapes.maximum_inscribed_circle(tolerance=5.0)
     radius_m = circles.length.to_numpy()
@@ -177,6 +203,6 @@ def _label_places(shapes: gpd.GeoSeries, origin: np.ndarray) -> list[list[float]
     places = shapely.get_coordinates(centres.to_crs(4326).array)
     steps = np.rint((places - origin) * STEPS_PER_DEGREE).astype(int)
     return [
-        [int(x), int(y), round(float(radius), 1)]
+        [int(x), int(y), round(float(radius))]
         for (x, y), radius in zip(steps, radius_m, strict=True)
     ]

@@ -34,7 +34,9 @@ PROFILES = ("public", "staff")
 
 _SCRIPTS = (
     "payload.js",
+    "world.js",
     "elements.js",
+    "shapes.js",
     "drawing.js",
     "marks.js",
     "labels.js",
@@ -50,6 +52,7 @@ _SCRIPTS = (
     "paper.js",
     "onemap.js",
 )
+_DETAIL = "buildings"
 _LINKS = {"src", "href", "srcset", "action", "poster", "data", "xlink:href"}
 
 
@@ -87,10 +90,9 @@ class OneMap(folium.Map):
             ("leaflet_js", f"<script>{_leaflet('leaflet.js')}</script>"),
         ):
             figure.header.add_child(_Verbatim(text), name=name)
-        packed = _pack(payload)
-        figure.html.add_child(
-            _Verbatim(f'<script type="text/plain" id="payload">{packed}</script>')
-        )
+        for key, held in _core_and_detail(payload).items():
+            script = f'<script type="text/plain" id="{key}">{_pack(held)}</script>'
+            figure.html.add_child(_Verbatim(script))
 
     def render(self, **kwargs: object) -> str:
         """Put the map and, after it, our script into the page."""
@@ -199,6 +201,15 @@ def _compounds(plan: Plan) -> dict[str, str]:
     """Names of the compounds that have one, by id."""
     named = plan.compounds.dropna(subset=["compound_id", "name"])
     return dict(zip(named["compound_id"], named["name"], strict=True))
+
+
+def _core_and_detail(payload: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Split off the layer that is by far the largest and not seen at first."""
+    layers = dict(payload["layers"])
+    detail = layers.pop(_DETAIL)
+    count = len(detail["shapes"])
+    core = payload | {"layers": layers, "detail": {_DETAIL: count}}
+    return {"payload": core, "detail": {_DETAIL: detail}}
 
 
 def _pack(payload: dict[str, Any]) -> str:

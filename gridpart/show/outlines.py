@@ -49,7 +49,7 @@ def simplify_together(
 
 
 def edges_once(shapes: gpd.GeoSeries, groups: pd.Series) -> gpd.GeoSeries:
-    """Return the edges of polygons as lines, one row a group, no edge twice.
+    """Return the edges of polygons as lines, by group, no edge twice.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def edges_once(shapes: gpd.GeoSeries, groups: pd.Series) -> gpd.GeoSeries:
         A group for each polygon, by the same index.
     """
     edges = edges_of(np.asarray(shapes.array), groups.to_numpy(dtype=object))
-    return gpd.GeoSeries(edges, crs=shapes.crs)
+    return gpd.GeoSeries(edges, index=sorted(groups.unique()), crs=shapes.crs)
 
 
 def edges_of(

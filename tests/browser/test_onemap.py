@@ -1,17 +1,22 @@
 """The one map as a planner meets it: opened from disk in Chromium, no network."""
 
+import re
+import subprocess
 from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from PIL import Image, ImageColor
 from playwright.sync_api import Page, sync_playwright
 
 from gridpart.columns import PLAN
 from gridpart.conform import conform
 from gridpart.show.onemap import write_map
+from gridpart.show.style import as_dict
 from tests.builders import CORNER, CRS, base_code, edit, toy_plan
+from tests.people_builder import at, table_of
 
 pytestmark = pytest.mark.browser
 
@@ -56,6 +61,11 @@ class Opened:
             }""",
             [place.x, place.y],
         )
+
+    def zoom_in(self):
+        """Go close enough for buildings, and wait until they are there."""
+        self.page.evaluate("oneMap.map.setZoom(18, { animate: false })")
+        self.page.wait_for_function("oneMap.features.buildings.length")
 
     def click(self, layer, row, *, beside=6):
         x, y = self.place(layer, row)
@@ -109,6 +119,44 @@ def open_map(browser, tmp_path):
 
     yield open_plan
     context.close()
+
+
+def with_duty(plan):
+    """The plan with posts, organisations, a service site, a department's grid."""
+    first, second = plan.base_grids["grid_code"]
+    posts = [
+        (first, "worker", "w1"),
+        (first, "standby", "w2"),
+        (second, "worker", "w2"),
+        (second, "standby", None),
+    ]
+    orgs = [
+        {"org_id": "top", "name": "组织上", "level": "community_committee"},
+        {"org_id": "low", "name": "组织下", "level": "branch", "parent_id": "top"},
+    ]
+    orgs = [org | {"community_code": first[:12]} for org in orgs]
+    links = [("low", first, "covers"), ("low", second, "covers")]
+    site = {"resource_id": "r1", "name": "便民驿站", "kind": "service_site"}
+    area = {"department": "公安", "code": "G1", "name": "警务一"}
+    names = {"compound_id": ["A"], "name": ["翠苑小区"]}
+    named = edit(plan, "communities", 0, subdistrict="东街")
+    named = edit(named, "buildings", 0, address="解放路8号")
+    return replace(
+        named,
+        posts=conform(pd.DataFrame(posts, columns=PLAN["posts"].names), PLAN["posts"]),
+        party_orgs=table_of("party_orgs", orgs),
+        party_links=conform(
+            pd.DataFrame(links, columns=PLAN["party_links"].names), PLAN["party_links"]
+        ),
+        resources=table_of("resources", [site | {"geometry": at(0.3, 0.3)}]),
+        department_grids=table_of(
+            "department_grids", [area | {"geometry": plan.base_grids.geometry[0]}]
+        ),
+        workers=table_of(
+            "workers", [{"worker_id": "w2", "role": "worker", "geometry": at(0, 0)}]
+        ),
+        compounds=conform(pd.DataFrame(names), PLAN["compounds"]),
+    )
 
 
 @pytest.fixture
@@ -169,7 +217,7 @@ def test_base_grid_card_says_what_the_plan_says(plan, open_map):
 
 def test_card_shows_the_building_and_its_micro_grid(plan, open_map):
     opened = open_map(plan)
-    opened.page.evaluate("oneMap.map.setZoom(18, { animate: false })")
+    opened.zoom_in()
     building = plan.buildings.loc[0]
     opened.page.mouse.click(*opened.screen(plan.buildings.geometry[0].centroid))
     card = opened.page.inner_text(".card")
@@ -180,7 +228,7 @@ def test_card_shows_the_building_and_its_micro_grid(plan, open_map):
 def test_a_building_that_is_a_point_has_its_card(plan, open_map):
     points = plan.buildings.set_geometry(plan.buildings.centroid)
     opened = open_map(replace(plan, buildings=points))
-    opened.page.evaluate("oneMap.map.setZoom(18, { animate: false })")
+    opened.zoom_in()
     opened.page.mouse.click(*opened.screen(points.geometry[0]))
     assert points["building_id"][0] in opened.page.inner_text(".card")
 
@@ -272,7 +320,7 @@ def test_hover_names_the_grid(plan, open_map):
 
 
 def test_hostile_names_are_text_wherever_they_appear(plan, open_map):
-    hostile = plan
+    hostile = with_duty(plan)
     for layer, column in (
         ("communities", "name"),
         ("communities", "subdistrict"),
@@ -283,27 +331,49 @@ def test_hostile_names_are_text_wherever_they_appear(plan, open_map):
         ("exclusive_grids", "kind"),
         ("exclusive_grids", "responsible"),
         ("buildings", "address"),
-        ("buildings", "building_id"),
         ("findings", "rule"),
         ("findings", "message_zh"),
         ("barriers", "kind"),
+        ("posts", "post"),
+        ("party_orgs", "name"),
+        ("party_orgs", "level"),
+        ("resources", "name"),
+        ("resources", "kind"),
+        ("department_grids", "department"),
+        ("department_grids", "name"),
+        ("compounds", "name"),
     ):
         hostile = edit(hostile, layer, slice(None), **{column: HOSTILE})
     hostile = replace(
         hostile, info=dict(hostile.info) | {"id": HOSTILE, "basis": HOSTILE}
     )
     opened = open_map(hostile)
-    opened.page.mouse.move(*opened.place("base_grids", 1))
-    opened.page.wait_for_selector(".tip:not([hidden])")
-    assert HOSTILE in opened.page.inner_text(".tip")
+    page = opened.page
+    page.mouse.move(*opened.place("base_grids", 1))
+    page.wait_for_selector(".tip:not([hidden])")
+    assert HOSTILE in page.inner_text(".tip")
     opened.click("base_grids", 1)
-    assert opened.page.inner_text(".card").count(HOSTILE) >= 4
+    assert page.inner_text(".card").count(HOSTILE) >= 7
     opened.click("exclusive_grids", 0)
-    assert opened.page.inner_text(".card").count(HOSTILE) >= 3
-    opened.page.fill(".search input", "onerror")
-    assert HOSTILE in opened.page.inner_text(".results")
-    assert HOSTILE in opened.page.inner_text(".foot")
-    assert opened.page.locator("img").count() == 0
+    assert page.inner_text(".card").count(HOSTILE) >= 3
+    page.fill(".search input", "onerror")
+    assert page.inner_text(".results").count(HOSTILE) >= 12
+    assert HOSTILE in page.inner_text(".foot")
+    assert page.inner_text(".layers").count(HOSTILE) >= 3
+    page.keyboard.press("Escape")
+    page.click(".open-table")
+    for layer in page.eval_on_selector_all(
+        ".table-view option", "all => all.map(o => o.value)"
+    ):
+        page.select_option(".table-view select", layer)
+        assert HOSTILE in page.inner_text(".table-body"), layer
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert HOSTILE in page.inner_text(".sheet .head")
+    assert HOSTILE in page.inner_text(".sheet-facts")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.click(".language")
+    assert HOSTILE in page.inner_text(".panel")
+    assert page.locator("img").count() == 0
     assert opened.faults == []
     assert len(opened.requests) == 1
 
@@ -333,3 +403,171 @@ def test_a_phone_shows_map_panel_and_card(plan, open_map):
     card = opened.page.locator(".card").bounding_box()
     assert panel["y"] + panel["height"] < card["y"]
     assert card["y"] + card["height"] <= 780
+    assert not opened.page.is_visible(".layers")
+    opened.page.click(".only-narrow")
+    assert opened.page.is_visible(".layers")
+
+
+def test_card_says_who_answers(plan, open_map):
+    opened = open_map(with_duty(plan))
+    opened.click("base_grids", 0)
+    card = opened.page.inner_text(".card")
+    for shown in ("已配备", "第2网格网格员", "组织上", "组织下", "党支部"):
+        assert shown in card
+    assert re.sub(r"\s+", "", opened.page.inner_text("ol.escalation")) == (
+        "网格第1网格网格员已配备社区社区1街道东街区县640202"
+    )
+    assert "w1" not in opened.page.content()
+    assert opened.faults == []
+
+
+def test_a_staff_map_names_ids(plan, open_map):
+    opened = open_map(with_duty(plan), profile="staff")
+    opened.page.fill(".search input", "w2")
+    opened.page.keyboard.press("Enter")
+    assert "w2" in opened.page.inner_text(".card")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "shown"),
+    [
+        ("B岗 待招募", "待招募"),
+        ("解放路8号", "解放路8号"),
+        ("组织下", "组织下"),
+        ("便民驿站", "便民驿站"),
+        ("翠苑", "翠苑小区"),
+    ],
+)
+def test_search_goes_over_posts_addresses_and_places(plan, open_map, wanted, shown):
+    opened = open_map(with_duty(plan))
+    opened.page.fill(".search input", wanted)
+    opened.page.keyboard.press("ArrowDown")
+    opened.page.keyboard.press("ArrowUp")
+    opened.page.keyboard.press("Enter")
+    assert shown in opened.page.inner_text(".card")
+    assert opened.faults == []
+
+
+def test_tree_counts_and_switches_kinds(plan, open_map):
+    opened = open_map(with_duty(plan))
+    rows = opened.page.locator(".layer")
+    names = rows.evaluate_all("rows => rows.map((row) => row.dataset.layer)")
+    told = opened.page.locator(".layer .count").all_text_contents()
+    counts = dict(zip(names, told, strict=True))
+    assert counts["base_grids"] == "2"
+    assert counts["posts"] == "2 / 2"
+    assert counts["party_orgs"] == "2"
+    assert counts["resources/service_site"] == "1"
+    assert counts["department_grids/公安"] == "1"
+    opened.zoom_in()
+    x, y = opened.screen(with_duty(plan).resources.geometry[0])
+    clip = {"x": x - 8, "y": y - 8, "width": 16, "height": 16}
+    shown = opened.page.screenshot(clip=clip)
+    opened.page.uncheck('input[name="resources/service_site"]')
+    opened.page.wait_for_timeout(100)
+    assert opened.page.screenshot(clip=clip) != shown
+    opened.page.check('input[name="department_grids/公安"]')
+    assert opened.faults == []
+
+
+def test_colours_switch_to_households(plan, open_map):
+    opened = open_map(plan)
+    before = opened.picture("base_grids", 1)
+    opened.page.check('input[value="households"]')
+    opened.page.wait_for_timeout(100)
+    assert opened.picture("base_grids", 1) != before
+    assert "网格户数" in opened.page.inner_text(".panel .colours")
+    counts = opened.page.locator(".panel .class .count").all_inner_texts()
+    assert sum(map(int, counts)) == len(plan.base_grids)
+
+
+def test_table_sorts_filters_and_leads_to_the_grid(plan, open_map):
+    opened = open_map(with_duty(plan))
+    page = opened.page
+    page.click(".open-table")
+    first = "tbody tr:first-child"
+    page.click('th[data-column="households"] button')
+    assert (
+        page.get_attribute('th[data-column="households"]', "aria-sort") == "ascending"
+    )
+    least = page.inner_text(first)
+    assert str(plan.base_grids["households"].min()) in least
+    page.keyboard.press("Enter")
+    assert (
+        page.get_attribute('th[data-column="households"]', "aria-sort") == "descending"
+    )
+    assert page.inner_text(first) != least
+    page.fill(".table-view input", base_code("2"))
+    assert page.locator("tbody tr").count() == 1
+    page.click("tbody button")
+    assert base_code("2") in page.inner_text(".card")
+    page.select_option(".table-view select", "micro_grids")
+    assert page.locator("tbody tr").count() == len(plan.micro_grids)
+    assert opened.faults == []
+
+
+def test_a_link_brings_back_place_layers_and_grid(plan, open_map):
+    opened = open_map(plan)
+    page = opened.page
+    page.uncheck('input[name="buildings"]')
+    page.check('input[value="households"]')
+    page.fill(".search input", base_code("2"))
+    page.keyboard.press("Enter")
+    page.evaluate(
+        "oneMap.map.setView(oneMap.map.getCenter(), 17.5, { animate: false })"
+    )
+    page.click(".language")
+    link = page.evaluate("location.href")
+    center = page.evaluate("[oneMap.map.getCenter().lat, oneMap.map.getCenter().lng]")
+    page.goto("about:blank")
+    page.goto(link)
+    page.wait_for_selector("html[data-ready]")
+    assert not page.is_checked('input[name="buildings"]')
+    assert page.is_checked('input[value="households"]')
+    assert base_code("2") in page.inner_text(".card")
+    assert "Base grid" in page.inner_text(".card")
+    assert page.evaluate("oneMap.map.getZoom()") == 17.5
+    again = page.evaluate("[oneMap.map.getCenter().lat, oneMap.map.getCenter().lng]")
+    assert again == pytest.approx(center, abs=2e-5)
+    page.evaluate("location.hash = '#at=x&off=nothing&colour=toString&grid=__proto__'")
+    page.wait_for_timeout(100)
+    assert page.is_checked('input[name="buildings"]')
+    assert opened.faults == []
+
+
+def test_png_holds_the_map(plan, open_map, tmp_path):
+    opened = open_map(plan)
+    with opened.page.expect_download() as saved:
+        opened.page.click(".save-picture")
+    path = tmp_path / "saved.png"
+    saved.value.save_as(path)
+    picture = Image.open(path).convert("RGB")
+    assert picture.width > 2000
+    seen = {colour for _, colour in picture.getcolors(1 << 24)}
+    style = as_dict(500)
+    for colour in [*style["choropleth"]["deviation"]["colours"]]:
+        assert ImageColor.getrgb(colour) in seen
+    assert opened.faults == []
+    assert opened.requests[1:] in ([], [saved.value.url])
+
+
+def test_prints_on_one_sheet_of_a3(plan, open_map, tmp_path):
+    opened = open_map(plan)
+    path = tmp_path / "map.pdf"
+    before = opened.page.evaluate("oneMap.map.getZoom()")
+    opened.page.pdf(path=path, prefer_css_page_size=True, print_background=True)
+    told = subprocess.run(["pdfinfo", path], capture_output=True, text=True, check=True)
+    assert re.search(r"Pages: +1$", told.stdout, flags=re.MULTILINE)
+    assert "(A3)" in told.stdout
+    command = ["pdftotext", path, "-"]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    for shown in ("社区网格一张图", "1:", plan.info["id"], "户数偏差", "划分日期"):
+        assert shown in text
+    command = ["pdftoppm", "-r", "40", "-png", path, tmp_path / "sheet"]
+    subprocess.run(command, check=True)
+    picture = Image.open(next(tmp_path.glob("sheet*.png"))).convert("RGB")
+    area = picture.crop((30, 30, 480, 430)).getcolors(1 << 24)
+    white = sum(count for count, colour in area if min(colour) > 250)
+    assert white < 0.2 * 450 * 400
+    assert opened.page.evaluate("oneMap.map.getZoom()") == before
+    assert opened.faults == []

@@ -55,23 +55,35 @@ def written(plan, tmp_path, **options):
 
 
 def payload(page):
-    packed = re.search(r'id="payload">([^<]*)<', page)[1]
-    return json.loads(gzip.decompress(base64.b64decode(packed)))
+    """All that the page holds: what is shown at first, and the rest."""
+    core, detail = (
+        json.loads(gzip.decompress(base64.b64decode(packed)))
+        for packed in re.findall(r'type="text/plain" id="\w+">([^<]*)<', page)
+    )
+    counts = {name: len(layer["shapes"]) for name, layer in detail.items()}
+    assert core["detail"] == counts
+    return core | {"layers": core["layers"] | detail}
 
 
-def unpack(layers, name):
+def unpack(layers, name, key="shapes"):
     """Shapes of a layer from their steps, by the rule in the module's words."""
     shapes = []
-    for parts in layers["layers"][name]["shapes"]:
-        rings = [
-            [
-                np.cumsum(np.reshape(ring, (-1, 2)), axis=0) / STEPS_PER_DEGREE
-                + layers["origin"]
-                for ring in part
-            ]
-            for part in parts
-        ]
-        shapes.append(shapely.union_all([shapely.Polygon(r[0], r[1:]) for r in rings]))
+    start = np.zeros(2)
+    for parts in layers["layers"][name][key]:
+        drawn = []
+        for part in parts:
+            rings = []
+            for ring in part:
+                steps = np.cumsum(np.reshape(ring, (-1, 2)), axis=0) + start
+                start = steps[0]
+                rings.append(steps / STEPS_PER_DEGREE + layers["origin"])
+            areal = key == "shapes" and len(rings[0]) > 2
+            drawn.append(
+                shapely.Polygon(rings[0], rings[1:])
+                if areal
+                else shapely.LineString(rings[0])
+            )
+        shapes.append(shapely.union_all(drawn))
     return shapes
 
 
@@ -97,6 +109,18 @@ def test_shapes_come_back_within_a_step(plan):
         shapes = getattr(plan, name).to_crs(4326).geometry
         for shape, drawn in zip(shapes, unpack(layers, name), strict=True):
             assert shapely.hausdorff_distance(shape, drawn) < 2 / STEPS_PER_DEGREE
+
+
+def test_edges_are_held_once_and_make_up_all_outlines(plan):
+    layers = map_layers(plan)
+    names = ("communities", "base_grids", "micro_grids")
+    edges = {name: unpack(layers, name, "edges") for name in names}
+    lines = [line for name in names for line in edges[name]]
+    net = shapely.union_all(lines)
+    assert sum(line.length for line in lines) == pytest.approx(net.length)
+    for name in names:
+        outlines = shapely.boundary(shapely.union_all(unpack(layers, name)))
+        assert net.buffer(1 / STEPS_PER_DEGREE).covers(outlines)
 
 
 def test_holes_and_several_parts_are_kept(plan):

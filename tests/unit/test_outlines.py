@@ -79,14 +79,14 @@ def test_a_shared_edge_is_drawn_once(halves):
     edges = edges_once(halves, pd.Series(["a", "a"]))
     net = shapely.union_all(halves.boundary.array)
     assert len(edges) == 1
-    assert edges[0].length == pytest.approx(net.length)
-    assert edges[0].symmetric_difference(net).length < 1e-9
+    assert edges.iloc[0].length == pytest.approx(net.length)
+    assert edges.iloc[0].symmetric_difference(net).length < 1e-9
 
 
 def test_an_edge_of_two_groups_goes_to_one_of_them(halves):
     edges = edges_once(halves, pd.Series(["b", "a"]))
-    assert len(edges) == 2
-    assert edges[0].intersection(edges[1]).length == 0
+    assert edges.index.tolist() == ["a", "b"]
+    assert edges.iloc[0].intersection(edges.iloc[1]).length == 0
     assert np.sum(edges.length) == pytest.approx(
         shapely.union_all(halves.boundary.array).length
     )

@@ -35,47 +35,45 @@ function makeCanvases(map) {
   return canvas;
 }
 
-/* Groups of shapes in the order they are drawn, each with its layer of the switch. */
+/* Groups of shapes in the order they are drawn, each with its layer of the switch; a group is
+   made when it is first seen. */
 function drawLayers(view) {
   const { canvas, features, edges, style } = view;
   const { marks } = style;
   const on = (height) => ({ renderer: canvas[height], pane: height, interactive: false });
-  const below = (shapes) => L.featureGroup(shapes.flat());
-  const colour = (grid) => colourOf(view, grid);
   const hatch = hatchPattern(marks.exclusive);
+  const later = (key, make) => ({ key, make, group: null });
   return [
-    ["communities", below([fills(on("ground"), features.communities, () => marks.ground)])],
-    ["base_grids", below([fills(on("ground"), features.base_grids, colour, 0.94)])],
-    ["exclusive_grids", below([
-      fills(on("ground"), features.exclusive_grids, () => "#e3efe9"),
-      fills(on("ground"), features.exclusive_grids, () => hatch, 0.55),
-    ])],
-    ...drawBarriers(on("ground"), features.barriers, style),
-    ["micro_grids", below([strokes(on("buildings"), edges.micro_grids, {
-      color: marks.micro, width: 1.2, dash: [4, 3] })])],
-    ["buildings", drawBuildings(on("buildings"), features.buildings, marks)],
-    ["base_grids", below([strokes(on("edges"), edges.base_grids, {
-      color: marks.base, width: 1.8 })])],
-    ["exclusive_grids", below([strokes(on("edges"), edges.exclusive_grids, {
-      color: marks.exclusive, width: 2.1 })])],
-    ["communities", below([
-      strokes(on("edges"), edges.communities, { color: "#ffffff", width: 4.8, opacity: 0.7 }),
-      strokes(on("edges"), edges.communities, {
+    later("communities", () => fills(on("ground"), features.communities, () => marks.ground)),
+    later("base_grids", () => fills(on("ground"), features.base_grids,
+      (grid) => colourOf(view, grid), 0.94)),
+    later("exclusive_grids", () => [
+      ...fills(on("ground"), features.exclusive_grids, () => "#e3efe9"),
+      ...fills(on("ground"), features.exclusive_grids, () => hatch, 0.55),
+    ]),
+    ...barrierKinds(features.barriers, style).map((kind) =>
+      later(`barriers/${kind}`, () => drawBarriers(on("ground"), features.barriers, kind, style))),
+    later("micro_grids", () => strokes(on("buildings"),
+      [...edges.micro_grids, ...edges.base_grids, ...edges.communities],
+      { color: marks.micro, width: 1.2, dash: [4, 3] })),
+    later("buildings", () => drawBuildings(on("buildings"), features.buildings, marks)),
+    later("base_grids", () => strokes(on("edges"), [...edges.base_grids, ...edges.communities], {
+      color: marks.base, width: 1.8 })),
+    later("exclusive_grids", () => strokes(on("edges"), features.exclusive_grids, {
+      color: marks.exclusive, width: 2.1 })),
+    later("communities", () => [
+      ...strokes(on("edges"), edges.communities, { color: "#ffffff", width: 4.8, opacity: 0.7 }),
+      ...strokes(on("edges"), edges.communities, {
         color: marks.community, width: 2.8, dash: [14, 4, 3, 4], lineCap: "butt" }),
-    ])],
-    ...drawDepartments(view, on("edges")),
-    ["findings", drawFindings(on("marks"), features.findings, marks)],
-    drawPosts(view, on("marks"), "base_grids", "posts", "worker"),
-    drawPosts(view, on("marks"), "micro_grids", "micro_posts", "micro_worker"),
-    ...[...POINT_LAYERS].reverse().flatMap(([name, column]) =>
-      drawPoints(view, on("marks"), name, column)),
+    ]),
+    ...pointLayers(view, on, later),
   ];
 }
 
 function fills(common, features, colour, fillOpacity = 1) {
   return features.map((feature) => {
-    const shape = L.polygon(feature.parts, {
-      ...common, smoothFactor: 0.5, stroke: false, fillColor: colour(feature), fillOpacity,
+    const shape = new Shape(feature, {
+      ...common, stroke: false, fill: true, fillColor: colour(feature), fillOpacity,
     });
     shape.feature = feature;
     return shape;
@@ -84,50 +82,48 @@ function fills(common, features, colour, fillOpacity = 1) {
 
 /* Edges as lines; width and dash hold at a middle zoom and grow with it. */
 function strokes(common, lines, options) {
-  return lines.map((line) => L.polyline(line, {
-    ...common, smoothFactor: 0.5, growth: edgeGrowth, ...options,
+  return lines.map((line) => new Shape(line, {
+    ...common, fill: false, growth: edgeGrowth, ...options,
   }));
 }
 
-/* Water first, then each kind of way: all casings before all surfaces. Kinds that the style
-   does not know look alike, but are groups of their own. */
-function drawBarriers(common, features, style) {
+/* Kinds of water first, then of ways, in the order of the style. */
+function barrierKinds(features, style) {
   const order = Object.keys(style.barriers);
-  const rank = ([kind]) => order.indexOf(barrierKind(kind, style));
-  return countValues(features, "kind").sort((a, b) => rank(a) - rank(b)).map(([kind]) => {
-    const look = style.barriers[barrierKind(kind, style)];
-    const group = L.featureGroup([]);
-    const same = features.filter((feature) => feature.kind === kind);
-    for (const area of same.filter((feature) => feature.areal)) {
-      group.addLayer(L.polygon(area.parts, {
-        ...common, color: look.line, weight: 0.8, fillColor: look.fill, fillOpacity: 1,
-      }));
-    }
-    const lines = same.filter((feature) => !feature.areal)
-      .flatMap((feature) => feature.parts.map((rings) => rings[0]));
-    const way = { ...common, growth: wayGrowth, width: look.width };
-    if (look.case) group.addLayer(L.polyline(lines, { ...way, color: look.case, casing: 1.4 }));
-    group.addLayer(L.polyline(lines, {
-      ...way, color: look.line, dash: look.dash, lineCap: look.dash ? "butt" : "round",
-    }));
-    return [`barriers/${kind}`, group];
-  });
+  return countValues(features, "kind").map(([kind]) => kind).sort((a, b) =>
+    order.indexOf(barrierKind(a, style)) - order.indexOf(barrierKind(b, style)));
+}
+
+/* One kind: areas, then all casings, then all surfaces. */
+function drawBarriers(common, features, kind, style) {
+  const look = style.barriers[barrierKind(kind, style)];
+  const same = features.filter((feature) => feature.kind === kind);
+  const areas = same.filter((feature) => feature.areal).map((area) => new Shape(area, {
+    ...common, color: look.line, weight: 0.8, fill: true, fillColor: look.fill, fillOpacity: 1,
+  }));
+  const parts = same.filter((feature) => !feature.areal).flatMap((feature) => feature.parts);
+  if (!parts.length) return areas;
+  const lines = { parts, box: boxOf(parts, same[0].box.corner) };
+  const way = { ...common, fill: false, growth: wayGrowth, width: look.width };
+  if (look.case) areas.push(new Shape(lines, { ...way, color: look.case, casing: 1.4 }));
+  areas.push(new Shape(lines, {
+    ...way, color: look.line, dash: look.dash, lineCap: look.dash ? "butt" : "round",
+  }));
+  return areas;
 }
 
 /* Lines grow with the zoom: ways read as ways, and a whole city is not all ink. */
-function growLines(groups, zoom) {
-  for (const [, group] of groups) {
-    group.eachLayer((layer) => {
-      const { width, growth, dash, casing = 0, size } = layer.options;
-      if (size) layer.setRadius(size * edgeGrowth(zoom));
-      if (!width) return;
-      const scale = growth(zoom);
-      layer.setStyle({
-        weight: width * scale + casing * Math.min(1, scale * 1.2),
-        dashArray: dash && dash.map((step) => step * scale),
-      });
+function growLines(group, zoom) {
+  group.eachLayer((layer) => {
+    const { width, growth, dash, casing = 0, size } = layer.options;
+    if (size) layer.setRadius(size * edgeGrowth(zoom));
+    if (!width) return;
+    const scale = growth(zoom);
+    layer.setStyle({
+      weight: width * scale + casing * Math.min(1, scale * 1.2),
+      dashArray: dash && dash.map((step) => step * scale),
     });
-  }
+  });
 }
 
 function wayGrowth(zoom) {
@@ -142,15 +138,14 @@ function edgeGrowth(zoom) {
 function drawBuildings(common, features, marks) {
   const group = L.featureGroup([]);
   const look = {
-    ...common, color: marks.building_line, weight: 0.7, fillColor: marks.building,
+    ...common, color: marks.building_line, weight: 0.7, fill: true, fillColor: marks.building,
     fillOpacity: 0.75,
   };
-  group.showIn = (bounds) => {
+  group.showIn = (box) => {
     for (const feature of features) {
-      const seen = boxMeets(feature.box, bounds);
+      const seen = boxMeets(feature.box, box);
       if (seen && !feature.shape) {
-        feature.shape = feature.areal
-          ? L.polygon(feature.parts, look)
+        feature.shape = feature.areal ? new Shape(feature, look)
           : L.circleMarker(middle(feature), { ...look, radius: 4 });
         group.addLayer(feature.shape);
       } else if (!seen && feature.shape) {
@@ -160,18 +155,6 @@ function drawBuildings(common, features, marks) {
     }
   };
   return group;
-}
-
-function drawFindings(common, features, marks) {
-  const placed = features.filter((feature) => feature.parts.length);
-  return L.featureGroup(placed.map((feature) => L.circleMarker(middle(feature), {
-    ...common, size: feature.severity === "info" ? 3.5 : 6, color: "#ffffff", weight: 1.2,
-    fillColor: marks[feature.severity] || marks.info, fillOpacity: 1,
-  })));
-}
-
-function middle(feature) {
-  return boundsOf(feature).getCenter();
 }
 
 function barrierKind(kind, style) {

@@ -86,9 +86,10 @@ function makeLabels(view) {
   const middleLat = (bounds.getCenter().lat * Math.PI) / 180;
   const metresPerPixel = (40075016.7 * Math.cos(middleLat)) / (256 * 2 ** zoom);
   const labels = [];
+  const seen = boxOfBounds(bounds, view.corner);
   const add = (features, look) => {
     for (const feature of features) {
-      if (!boxMeets(feature.box, bounds)) continue;
+      if (!boxMeets(feature.box, seen)) continue;
       labels.push({ at: feature.label.at, room: feature.label.radius / metresPerPixel,
         halo: "rgba(255,255,255,0.92)", over: 1.35, ...look(feature) });
     }

@@ -51,14 +51,27 @@ function lookOf({ style: { marks }, features }, layer, value) {
   return null;
 }
 
-function drawPoints(view, common, layer, column) {
-  return countValues(view.features[layer], column).map(([value]) => {
-    const { glyph, fill, line, size } = lookOf(view, layer, value);
-    const shapes = view.features[layer].filter((one) => one[column] === value)
-      .map((one) => new Mark(middle(one), { ...common, glyph, size, color: line, weight: 1.2,
-        fillColor: fill, fillOpacity: 1, radius: size }));
-    return [`${layer}/${value}`, L.featureGroup(shapes)];
-  });
+/* The groups of points and of departments, as drawLayers wants them. */
+function pointLayers(view, on, later) {
+  const { features } = view;
+  const values = (layer, column) => countValues(features[layer], column).map(([value]) => value);
+  return [
+    ...values("department_grids", "department").map((value) =>
+      later(`department_grids/${value}`, () => drawDepartment(view, on("edges"), value))),
+    later("findings", () => drawFindings(on("marks"), features.findings, view.style.marks)),
+    later("posts", () => drawPosts(view, on("marks"), "base_grids", "posts", "worker")),
+    later("micro_posts", () =>
+      drawPosts(view, on("marks"), "micro_grids", "micro_posts", "micro_worker")),
+    ...[...POINT_LAYERS].reverse().flatMap(([layer, column]) => values(layer, column).map((value) =>
+      later(`${layer}/${value}`, () => drawPoints(view, on("marks"), layer, column, value)))),
+  ];
+}
+
+function drawPoints(view, common, layer, column, value) {
+  const { glyph, fill, line, size } = lookOf(view, layer, value);
+  return view.features[layer].filter((one) => one[column] === value)
+    .map((one) => new Mark(middle(one), { ...common, glyph, size, color: line, weight: 1.2,
+      fillColor: fill, fillOpacity: 1, radius: size }));
 }
 
 /* A mark above each grid's label: full where somebody holds the post, a red ring where not. */
@@ -75,15 +88,20 @@ function drawPosts(view, common, layer, key, post) {
       color: held ? "#ffffff" : marks.vacant, fillColor: held ? marks.worker : "#ffffff",
       fillOpacity: 1 }));
   }
-  return [key, L.featureGroup(shapes)];
+  return shapes;
 }
 
-function drawDepartments(view, common) {
-  return countValues(view.features.department_grids, "department").map(([value]) => {
-    const { line } = lookOf(view, "department_grids", value);
-    const shapes = view.features.department_grids.filter((one) => one.department === value)
-      .map(({ parts }) => L.polygon(parts, { ...common, fill: false, color: line, weight: 3,
-        opacity: 0.85, dashArray: [10, 5], lineCap: "butt" }));
-    return [`department_grids/${value}`, L.featureGroup(shapes)];
-  });
+function drawDepartment(view, common, value) {
+  const { line } = lookOf(view, "department_grids", value);
+  return view.features.department_grids.filter((one) => one.department === value)
+    .map((one) => new Shape(one, { ...common, fill: false, color: line, weight: 3,
+      opacity: 0.85, dashArray: [10, 5], lineCap: "butt" }));
+}
+
+function drawFindings(common, features, marks) {
+  const placed = features.filter((feature) => feature.parts.length);
+  return placed.map((feature) => L.circleMarker(middle(feature), {
+    ...common, size: feature.severity === "info" ? 3.5 : 6, color: "#ffffff", weight: 1.2,
+    fillColor: marks[feature.severity] || marks.info, fillOpacity: 1,
+  }));
 }

@@ -10,7 +10,7 @@ async function startOneMap(map) {
       "浏览器版本过旧，无法显示本图。This browser is too old to show the map."));
     return;
   }
-  const payload = await readPayload(document.getElementById("payload"));
+  const payload = await readPayload("payload");
   const view = makeView(map, payload);
   window.oneMap = view;
   view.frame();
@@ -18,12 +18,10 @@ async function startOneMap(map) {
   map.setMinZoom(map.getZoom() - 2);
   followLink(view);
   view.canvas = makeCanvases(map);
-  view.shapes = drawLayers(view);
-  view.fills = view.shapes.find(([name]) => name === "base_grids")[1];
-  view.buildings = view.shapes.find(([name]) => name === "buildings")[1];
+  view.groups = drawLayers(view);
   map.createPane("labels").style.cssText = "z-index: 480; pointer-events: none";
   view.labels = new LabelLayer(() => makeLabels(view));
-  view.groups = [...view.shapes, ["labels", view.labels]];
+  view.groups.push({ key: "labels", group: view.labels });
   view.rebuild();
   view.refresh();
   map.on("moveend", view.refresh);
@@ -44,14 +42,17 @@ async function startOneMap(map) {
 }
 
 function makeView(map, payload) {
-  const features = {};
+  const { origin } = payload;
+  const corner = { x: worldX(origin[0]), y: worldY(origin[1]) };
+  const steps = { origin, perDegree: payload.steps, corner };
+  const features = Object.fromEntries(Object.keys(payload.detail).map((name) => [name, []]));
   const edges = {};
   for (const [name, layer] of Object.entries(payload.layers)) {
-    features[name] = unpackLayer(name, layer, payload);
-    edges[name] = unpackEdges(layer, payload);
+    features[name] = unpackLayer(name, layer, steps);
+    edges[name] = unpackEdges(layer, steps);
   }
   const view = {
-    map, features, edges, style: payload.style, about: payload.about,
+    map, features, edges, corner, steps, detail: payload.detail, style: payload.style, about: payload.about,
     duties: payload.duties, compounds: payload.compounds, lang: payload.lang,
     colour: "deviation", chain: null, opened: new Set(), table: null,
     bounds: features.communities.map(boundsOf).reduce((all, one) => all.extend(one)),
@@ -68,8 +69,7 @@ function addWords(view, words) {
   view.say = (key) => words[key][view.lang];
   view.sayValue = (value) => (`value.${value}` in words ? view.say(`value.${value}`) : value);
   view.message = (finding) => (view.lang ? finding.message_en : finding.message_zh);
-  const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-  view.number = (value) => whole.format(value);
+  view.number = (value) => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
   view.signedPercent = (value, digits = 1) =>
     `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(100 * value).toFixed(digits)}%`;
   view.showValue = (column, value) => {
@@ -98,12 +98,13 @@ function addActions(view) {
   };
   // All off and on again: what is drawn last lies on top.
   view.stack = () => {
-    for (const [, group] of view.groups) group.remove();
+    for (const { group } of view.groups) group?.remove();
     view.refresh();
   };
   view.recolour = (mode) => {
     view.colour = mode;
-    view.fills.eachLayer((shape) => shape.setStyle({ fillColor: colourOf(view, shape.feature) }));
+    view.groups.find(({ key }) => key === "base_grids").group?.eachLayer((shape) =>
+      shape.setStyle({ fillColor: colourOf(view, shape.feature) }));
     document.querySelector(".panel .colours")?.replaceWith(buildLegend(view));
     keepLink(view);
   };
@@ -144,13 +145,22 @@ function isWide(map) {
 
 function refresh(view) {
   const { map, groups } = view;
-  if (view.zoom !== map.getZoom()) growLines(view.shapes, view.zoom = map.getZoom());
-  for (const [name, group] of groups) {
-    const wanted = view.visible(name);
-    if (wanted && !map.hasLayer(group)) map.addLayer(group);
-    if (!wanted && map.hasLayer(group)) map.removeLayer(group);
+  const zoom = map.getZoom();
+  for (const layer of groups) {
+    const wanted = view.visible(layer.key);
+    if (!wanted) {
+      layer.group?.remove();
+      continue;
+    }
+    if (!layer.group) {
+      const made = layer.make();
+      layer.group = Array.isArray(made) ? L.featureGroup(made) : made;
+    }
+    if (layer.key !== "labels" && layer.zoom !== zoom) growLines(layer.group, layer.zoom = zoom);
+    if (!map.hasLayer(layer.group)) map.addLayer(layer.group);
+    if (Object.hasOwn(view.detail, layer.key)) fetchDetail(view);
+    layer.group.showIn?.(boxOfBounds(map.getBounds().pad(0.1), view.corner));
   }
-  if (view.visible("buildings")) view.buildings.showIn(map.getBounds().pad(0.1));
   view.labels.refresh();
   for (const row of document.querySelectorAll(".layer")) {
     const { layer } = row.dataset;

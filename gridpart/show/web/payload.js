@@ -2,91 +2,68 @@
 
 /* The plan as it travels, unpacked into features that know where they are. */
 
-async function readPayload(element) {
-  const packed = Uint8Array.from(atob(element.textContent), (c) => c.charCodeAt(0));
+async function readPayload(id) {
+  const element = document.getElementById(id);
+  const text = atob(element.textContent);
+  const packed = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) packed[i] = text.charCodeAt(i);
+  element.remove();
   const stream = new Blob([packed]).stream();
   return new Response(stream.pipeThrough(new DecompressionStream("gzip"))).json();
 }
 
-/* Features of one layer: its columns, parts of rings of [lat, lng], and a box. */
+/* Layers that are not seen at first are unpacked when they are asked for, once. */
+function fetchDetail(view) {
+  view.fetched ||= readPayload("detail").then((layers) => {
+    for (const [name, layer] of Object.entries(layers)) {
+      for (const one of unpackLayer(name, layer, view.steps)) view.features[name].push(one);
+    }
+    view.entries = null;
+    view.refresh();
+  });
+  return view.fetched;
+}
+
+/* Features of one layer: its columns, parts of rings of places, and a box. */
 function unpackLayer(name, layer, frame) {
   const columns = Object.entries(layer.columns);
+  const start = { lng: 0, lat: 0 };
   return layer.shapes.map((parts, row) => {
     const feature = {
-      layer: name,
-      areal: layer.areal[row],
-      parts: parts.map((rings) => unpackPart(rings, frame)),
+      layer: name, areal: layer.areal[row],
+      parts: parts.map((rings) => rings.map((steps) => unpackRing(steps, start, frame))),
     };
     for (const [column, values] of columns) feature[column] = values[row];
     if (layer.labels) {
       const [x, y, radius] = layer.labels[row];
-      feature.label = { at: place(x, y, frame), radius };
+      feature.label = { at: [frame.origin[1] + y / frame.perDegree, frame.origin[0] + x / frame.perDegree],
+        radius };
     }
-    feature.box = boxOf(feature.parts);
+    feature.box = boxOf(feature.parts, frame.corner);
     return feature;
   });
 }
 
-/* Edges of one layer: lines of [lat, lng], grouped by community. */
+/* Edges of one layer: lines, grouped by community, each group with its box. */
 function unpackEdges(layer, frame) {
-  return (layer.edges || []).map((parts) => parts.map((rings) => unpackPart(rings, frame)[0]));
-}
-
-function unpackPart(rings, frame) {
-  return rings.map((steps) => {
-    const ring = new Array(steps.length / 2);
-    let x = 0;
-    let y = 0;
-    for (let i = 0; i < ring.length; i++) {
-      x += steps[2 * i];
-      y += steps[2 * i + 1];
-      ring[i] = place(x, y, frame);
-    }
-    return ring;
+  const start = { lng: 0, lat: 0 };
+  return (layer.edges || []).map((shape) => {
+    const parts = shape.map((rings) => rings.map((steps) => unpackRing(steps, start, frame)));
+    return { parts, box: boxOf(parts, frame.corner) };
   });
 }
 
-function place(x, y, frame) {
-  return [frame.origin[1] + y / frame.steps, frame.origin[0] + x / frame.steps];
-}
-
-function boxOf(parts) {
-  const box = { south: 90, west: 180, north: -90, east: -180 };
-  for (const rings of parts) {
-    for (const [lat, lng] of rings[0]) {
-      if (lat < box.south) box.south = lat;
-      if (lat > box.north) box.north = lat;
-      if (lng < box.west) box.west = lng;
-      if (lng > box.east) box.east = lng;
-    }
+/* Places one after the other, x and y, in widths of the world from the city's corner; the first
+   step is from the start of the ring before. */
+function unpackRing(steps, start, { origin, perDegree, corner }) {
+  const ring = new Float32Array(steps.length);
+  let { lng, lat } = start;
+  for (let i = 0; i < steps.length; i += 2) {
+    lng += steps[i];
+    lat += steps[i + 1];
+    if (!i) Object.assign(start, { lng, lat });
+    ring[i] = lng / perDegree / 360;
+    ring[i + 1] = worldY(origin[1] + lat / perDegree) - corner.y;
   }
-  return box;
-}
-
-function boundsOf(feature) {
-  const { south, west, north, east } = feature.box;
-  return L.latLngBounds([south, west], [north, east]);
-}
-
-function boxMeets(box, bounds) {
-  return box.south <= bounds.getNorth() && box.north >= bounds.getSouth() &&
-    box.west <= bounds.getEast() && box.east >= bounds.getWest();
-}
-
-/* Whether a place lies in a feature: odd number of edges crossed on the way west. */
-function holds(feature, lat, lng) {
-  const { south, west, north, east } = feature.box;
-  if (lat < south || lat > north || lng < west || lng > east) return false;
-  let inside = false;
-  for (const rings of feature.parts) {
-    for (const ring of rings) {
-      for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
-        const [lat1, lng1] = ring[i];
-        const [lat2, lng2] = ring[j];
-        if (lat1 > lat !== lat2 > lat &&
-            lng < lng1 + ((lat - lat1) / (lat2 - lat1)) * (lng2 - lng1)) inside = !inside;
-      }
-    }
-  }
-  return inside;
+  return ring;
 }

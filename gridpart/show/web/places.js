@@ -6,10 +6,10 @@ const POINT_LAYERS = [["party_orgs", "level"], ["resources", "kind"], ["workers"
 /* Everything at a place, from the community down to the building; what was searched
    for goes before what else lies there. */
 function chainAt(view, { latlng, containerPoint }, wanted) {
-  const within = (name) => view.features[name]
-    .filter((feature) => holds(feature, latlng.lat, latlng.lng));
+  const point = worldPoint(latlng, view.corner);
+  const within = (name) => view.features[name].filter((feature) => holds(feature, point));
   const at = (name) => (wanted?.layer === name ? wanted
-    : view.features[name].find((feature) => holds(feature, latlng.lat, latlng.lng)));
+    : view.features[name].find((feature) => holds(feature, point)));
   const near = (name, pixels) => (containerPoint && view.visible(name)
     ? nearest(view, name, containerPoint, pixels) : []);
   if (wanted?.layer === "communities") {
@@ -34,16 +34,18 @@ function chainAt(view, { latlng, containerPoint }, wanted) {
 /* Features of a layer whose middle is within some pixels of a point. */
 function nearest(view, name, point, pixels) {
   const corner = (sign) => view.map.containerPointToLatLng(point.add([sign * pixels, sign * pixels]));
-  const around = L.latLngBounds(corner(-1), corner(1));
-  return view.features[name].filter((feature) =>
-    feature.parts.length && around.contains(middle(feature)));
+  const around = boxOfBounds(L.latLngBounds(corner(-1), corner(1)), view.corner);
+  return view.features[name].filter(({ box, parts }) => {
+    const at = { x: (box.west + box.east) / 2, y: (box.north + box.south) / 2 };
+    return parts.length && boxMeets({ west: at.x, east: at.x, north: at.y, south: at.y }, around);
+  });
 }
 
 function markFeature(view, feature) {
   view.marked?.remove();
   const look = { pane: "marks", interactive: false, fill: false, weight: 3.2,
     color: view.style.marks.selected, renderer: view.canvas.marks };
-  view.marked = feature && (feature.areal ? L.polygon(feature.parts, look)
+  view.marked = feature && (feature.areal ? new Shape(feature, look)
     : L.circleMarker(middle(feature), { ...look, radius: 12 })).addTo(view.map);
 }
 

@@ -104,15 +104,24 @@ function buildSearch(view) {
     input.setAttribute("aria-activedescendant", `result-${found.at}`);
     list.children[found.at]?.scrollIntoView({ block: "nearest" });
   };
-  input.addEventListener("input", () => {
+  const search = () => {
+    const kept = found.entries[found.at]?.words;
     found.entries = findEntries(view, input.value);
-    found.at = 0;
+    found.at = Math.max(0, found.entries.findIndex(({ words }) => words === kept));
     list.replaceChildren(...found.entries.map((entry, i) => buildResult(view, entry, i, take)));
     if (!input.value.trim()) return close();
     if (!found.entries.length) list.append(make("li", "none", view.say("nothing_found")));
     input.setAttribute("aria-expanded", String(found.entries.length > 0));
     mark();
+  };
+  input.addEventListener("input", () => {
+    found.at = 0;
+    found.entries = [];
+    search();
   });
+  input.addEventListener("focus", () => fetchDetail(view).then(() => {
+    if (input.value && list.children.length) search();
+  }));
   input.addEventListener("keydown", (event) => {
     const { entries } = found;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -5,7 +5,8 @@ const GLYPHS = { square: "■", triangle: "▲", diamond: "◆", star: "★", ci
 /* Nodes of a key, a count and, below them, more nodes; groups have only a heading. */
 function layerTree(view) {
   const { features } = view;
-  const node = (key, nodes = []) => ({ key, count: view.number(features[key].length), nodes });
+  const number = (key) => view.detail[key] ?? features[key].length;
+  const node = (key, nodes = []) => ({ key, count: view.number(number(key)), nodes });
   const kinds = (name, column) => countValues(features[name], column)
     .map(([value, count]) => ({ key: `${name}/${value}`, value, count: view.number(count),
       nodes: [] }));
@@ -26,7 +27,7 @@ function layerTree(view) {
       { ...node("barriers", kinds("barriers", "kind")), count: "" }]],
     ["labels", [{ key: "labels", count: "", nodes: [] }, node("findings")]],
   ];
-  const filled = ({ key, empty }) => !empty && features[key]?.length !== 0;
+  const filled = ({ key, empty }) => !empty && (!(key in features) || number(key) > 0);
   return groups.map(([heading, nodes]) => ({ heading, nodes: nodes.filter(filled) }))
     .filter(({ nodes }) => nodes.length);
 }
