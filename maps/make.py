@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 from playwright.sync_api import sync_playwright
+from views import shoot_views
 
 from gridpart.store.plans import load_plan
 
@@ -56,6 +57,25 @@ up* counts those in which whole compounds or whole buildings did not allow the
 tolerance, or which hard barriers, sites or large buildings leave in unequal pieces;
 in brackets, those for which it is proven that no whole plan exists. Seconds are wall
 and, in brackets, CPU; MB is the memory of the largest process.
+
+"""
+VIEWS = """\
+## The one map in use
+
+The made-up city, by
+`gridpart map plan.gpkg -o map.html && python maps/views.py map.html`.
+
+A grid's card, with the posts that are held (full) or vacant (ring):
+
+![a grid's card](one-map-card.jpg)
+
+English, by households, search and table open:
+
+![search and table](one-map-table.jpg)
+
+Printed on A3, here as a picture of the PDF:
+
+![the printed sheet](one-map-print.jpg)
 
 """
 TABLE = (
@@ -117,6 +137,8 @@ def make(entry: Entry, folder: Path) -> tuple[dict[str, object], str]:
     measured = json.loads(run("measure", plan_file, "--json")[0])
     run("map", plan_file, "-o", page)
     shoot(page, HERE / f"{entry.name}.jpg")
+    if entry.source == "SYNTH":
+        shoot_views(page)
     plan = load_plan(plan_file)
     given_up = plan.communities["given_up"]
     proven = given_up.str.contains("proven=no_whole_plan", na=False).sum()
@@ -157,7 +179,7 @@ def main() -> None:
     lines += [" | ".join(["---"] * len(TABLE))]
     lines += [" | ".join(map(str, row)) for row in table.to_numpy()]
     body = "\n".join(f"| {line} |" for line in lines)
-    page = HEAD + body + "\n\n" + "\n".join(section for _, section in done)
+    page = HEAD + body + "\n\n" + VIEWS + "\n".join(section for _, section in done)
     (HERE / "README.md").write_text(page, encoding="utf-8")
 
 

@@ -37,6 +37,7 @@ MAP_WORDS: dict[str, tuple[str, str]] = {
     "in_post_of": ("在岗", "in post"),
     "works_in": ("网格员兼", "worker of"),
     "organisations": ("党组织", "Party organisations"),
+    "no_organisation": ("尚无党组织覆盖", "none covers this grid yet"),
     "lies_here": ("驻于本网格", "lies here"),
     "centres": ("党员中心户", "Centre households"),
     "escalation": ("四级响应", "Four-level response"),

@@ -119,7 +119,7 @@ def measure(page: Page, file: Path) -> dict[str, float]:
     for where in ("city", "near"):
         if where == "near":
             page.evaluate("void oneMap.map.setView(oneMap.bounds.getCenter(), 16.5)")
-            page.wait_for_function("oneMap.features.buildings.length")
+            page.evaluate("oneMap.fetched.then(() => null)")
             page.evaluate(TWO_FRAMES)
         before = metric("TaskDuration")
         dragged = page.evaluate(DRAG, DRAG_MS)

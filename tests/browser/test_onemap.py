@@ -1,14 +1,16 @@
 """The one map as a planner meets it: opened from disk in Chromium, no network."""
 
+import io
 import re
 import subprocess
 from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from PIL import Image, ImageColor
+from PIL import Image, ImageChops, ImageColor, ImageStat
 from playwright.sync_api import Page, sync_playwright
 
 from gridpart.columns import PLAN
@@ -62,10 +64,19 @@ class Opened:
             [place.x, place.y],
         )
 
+    def settle(self):
+        """Wait until what is to be seen is unpacked and drawn."""
+        self.page.evaluate(
+            """async () => {
+                await oneMap.fetched;
+                for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+            }"""
+        )
+
     def zoom_in(self):
-        """Go close enough for buildings, and wait until they are there."""
+        """Go close enough for buildings."""
         self.page.evaluate("oneMap.map.setZoom(18, { animate: false })")
-        self.page.wait_for_function("oneMap.features.buildings.length")
+        self.settle()
 
     def click(self, layer, row, *, beside=6):
         x, y = self.place(layer, row)
@@ -115,6 +126,7 @@ def open_map(browser, tmp_path):
         page.on("console", lambda message: opened.faults.append(message.text))
         page.goto(path.as_uri())
         page.wait_for_selector("html[data-ready]", timeout=20_000)
+        opened.settle()
         return opened
 
     yield open_plan
@@ -264,14 +276,20 @@ def test_a_layer_can_be_put_away_and_back(plan, open_map, layer):
     box = f'input[name="{layer}"]'
     shown = opened.picture("base_grids", 0)
     opened.page.uncheck(box)
-    opened.page.wait_for_timeout(100)
+    opened.settle()
     hidden = opened.picture("base_grids", 0)
     opened.page.check(box)
-    opened.page.wait_for_timeout(100)
+    opened.settle()
     again = opened.picture("base_grids", 0)
-    assert hidden != shown
-    assert again == shown
+    assert unlike(hidden, shown) > 0.5
+    assert unlike(again, shown) < 0.05
     assert opened.faults == []
+
+
+def unlike(one, other):
+    """Mean difference of two pictures, in levels of 255."""
+    pictures = (Image.open(io.BytesIO(png)).convert("RGB") for png in (one, other))
+    return np.mean(ImageStat.Stat(ImageChops.difference(*pictures)).mean)
 
 
 def test_search_finds_by_code_with_the_keys(plan, open_map):
@@ -464,7 +482,7 @@ def test_tree_counts_and_switches_kinds(plan, open_map):
     clip = {"x": x - 8, "y": y - 8, "width": 16, "height": 16}
     shown = opened.page.screenshot(clip=clip)
     opened.page.uncheck('input[name="resources/service_site"]')
-    opened.page.wait_for_timeout(100)
+    opened.settle()
     assert opened.page.screenshot(clip=clip) != shown
     opened.page.check('input[name="department_grids/公安"]')
     assert opened.faults == []
@@ -474,7 +492,7 @@ def test_colours_switch_to_households(plan, open_map):
     opened = open_map(plan)
     before = opened.picture("base_grids", 1)
     opened.page.check('input[value="households"]')
-    opened.page.wait_for_timeout(100)
+    opened.settle()
     assert opened.picture("base_grids", 1) != before
     assert "网格户数" in opened.page.inner_text(".panel .colours")
     counts = opened.page.locator(".panel .class .count").all_inner_texts()
@@ -530,7 +548,7 @@ def test_a_link_brings_back_place_layers_and_grid(plan, open_map):
     again = page.evaluate("[oneMap.map.getCenter().lat, oneMap.map.getCenter().lng]")
     assert again == pytest.approx(center, abs=2e-5)
     page.evaluate("location.hash = '#at=x&off=nothing&colour=toString&grid=__proto__'")
-    page.wait_for_timeout(100)
+    opened.settle()
     assert page.is_checked('input[name="buildings"]')
     assert opened.faults == []
 

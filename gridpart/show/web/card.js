@@ -15,7 +15,7 @@ function buildCard(view, chain) {
   if (building) card.append(aboutFeature(view, building));
   if (head) card.append(buildFacts(view, head));
   if (grid && postsOf(view, grid.grid_code).length) card.append(buildPosts(view, grid));
-  if (grid && linksOf(view, grid.grid_code).length) card.append(buildOrganisations(view, grid));
+  if (grid && view.hasOrganisations) card.append(buildOrganisations(view, grid));
   if (grid && community) card.append(buildEscalation(view, grid, community));
   if (micro) card.append(aboutMicro(view, micro));
   for (const department of chain.departments) card.append(aboutFeature(view, department));

@@ -85,7 +85,8 @@ function buildOrganisations(view, grid) {
     }
     return list;
   };
-  box.append(branch(null));
+  if (own.size) box.append(branch(null));
+  else box.append(make("p", "vacant", view.say("no_organisation")));
   if (Object.hasOwn(centres, grid.grid_code)) {
     const line = make("p", "centres", `${view.say("centres")} `);
     line.append(make("b", "", view.number(centres[grid.grid_code])));

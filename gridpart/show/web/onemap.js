@@ -56,6 +56,7 @@ function makeView(map, payload) {
     duties: payload.duties, compounds: payload.compounds, lang: payload.lang,
     colour: "deviation", chain: null, opened: new Set(), table: null,
     bounds: features.communities.map(boundsOf).reduce((all, one) => all.extend(one)),
+    hasOrganisations: Object.keys(payload.duties.organisations).length > 0,
     households: features.communities.reduce((sum, one) => sum + one.households, 0),
   };
   addWords(view, payload.words);

@@ -17,7 +17,9 @@ function layOut(view) {
   const scale = roundScale(scaleAt(map, seen.getCenter(), rough));
   const zoom = rough + Math.log2(scaleAt(map, seen.getCenter(), rough) / scale);
   map.setView(seen.getCenter(), zoom, { animate: false });
-  for (const renderer of Object.values(view.canvas)) renderer._redraw();
+  for (const renderer of Object.values(view.canvas)) {
+    if (map.hasLayer(renderer)) renderer._redraw();
+  }
   view.sheet = buildSheet(view, scale);
   document.body.append(view.sheet);
 }

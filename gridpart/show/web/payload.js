@@ -47,7 +47,7 @@ function unpackLayer(name, layer, frame) {
 /* Edges of one layer: lines, grouped by community, each group with its box. */
 function unpackEdges(layer, frame) {
   const start = { lng: 0, lat: 0 };
-  return (layer.edges || []).map((shape) => {
+  return (layer.edges || []).filter((shape) => shape.length).map((shape) => {
     const parts = shape.map((rings) => rings.map((steps) => unpackRing(steps, start, frame)));
     return { parts, box: boxOf(parts, frame.corner) };
   });
