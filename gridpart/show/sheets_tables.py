@@ -23,6 +23,7 @@ from gridpart.show.sheets_around import (
     ways_across,
 )
 from gridpart.show.sheets_duty import Duty, duties
+from gridpart.show.sheets_roads import roads_in
 from gridpart.show.sheets_words import say_kind, words
 from gridpart.show.words import LANGUAGES, value_words
 
@@ -48,6 +49,7 @@ class Facts:
     sides: Mapping[str, pd.DataFrame]
     bounds: Mapping[str, str]
     ways: Mapping[str, pd.DataFrame]
+    roads: Mapping[str, pd.DataFrame]
     sites: Mapping[str, pd.DataFrame]
     micro: Mapping[str, pd.DataFrame]
     buildings: Mapping[str, gpd.GeoDataFrame]
@@ -83,6 +85,7 @@ def gather(plan: Plan, lang: str) -> Facts:
         by_grid(around),
         tell_bounds(grids, around, lang),
         by_grid(ways),
+        by_grid(roads_in(grids, plan.barriers)),
         by_grid(sites_near(grids, plan.resources)),
         by_grid(plan.micro_grids.sort_values("grid_code"), "base_grid"),
         by_grid(_buildings(plan), "base_grid"),
@@ -304,6 +307,17 @@ def way_rows(facts: Facts, grid_code: str) -> list[Row]:
         }
         for row in table.itertuples()
     ]
+
+
+def roads_told(facts: Facts, grid_code: str) -> str:
+    """Return where roads lead into a grid; without any they run along its edge."""
+    table = facts.roads.get(grid_code)
+    if table is None:
+        return facts.words["no_roads"]
+    return facts.comma.join(
+        f"{facts.words[row.direction]} {_kind(facts, row.kind)} ×{row.number}"
+        for row in table.itertuples()
+    )
 
 
 def site_rows(facts: Facts, grid_code: str) -> list[Row]:

@@ -58,10 +58,9 @@ SHEET_WORDS: dict[str, tuple[str, str]] = {
     "side": ("方位", "Side"),
     "lines": ("沿线", "Along"),
     "beyond": ("相邻网格", "Beyond"),
-    "ways": (
-        "通道与桥梁（跨越河流、铁路等）",
-        "Ways across rivers and railways",
-    ),
+    "ways": ("进出通道（道路、桥梁）", "Ways in and out"),
+    "roads": ("道路", "Roads"),
+    "no_roads": ("沿网格边界，见四至", "along the edge, see the bounds"),
     "no_ways": (
         "边界上没有需要跨越的硬界线通道",
         "no crossing of a hard barrier",

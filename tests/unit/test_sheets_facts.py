@@ -21,6 +21,7 @@ from gridpart.show.sheets_around import (
 from gridpart.show.sheets_duty import duties
 from gridpart.show.sheets_labels import Wish, settle, size_mm
 from gridpart.show.sheets_map import SCALES, Window, fills, window
+from gridpart.show.sheets_roads import roads_in
 from tests.builders import CORNER, CRS, base_code, exclusive_code, toy_plan
 
 X, Y = CORNER
@@ -211,3 +212,29 @@ def test_neighbours_differ_in_colour():
         for b in colours:
             if a < b and shapely.touches(shapes[a], shapes[b]):
                 assert colours[a] != colours[b]
+
+
+def test_roads_that_run_on_inside_lead_in():
+    """One crosses grid 1 from west to grid 2, one ends at its edge from outside."""
+    plan = toy_plan(
+        "AABB\nAABB",
+        "1122\n1122",
+        barriers=[
+            ("street", "none", [(-1, 1), (3, 1)]),
+            ("street", "none", [(1, -1), (1, 0)]),
+            ("arterial", "soft", [(0, 2), (4, 2)]),
+            ("railway", "hard", [(1, -1), (1, 1)]),
+        ],
+    )
+    roads = roads_in(every_grid(plan), plan.barriers)
+    told = list(roads.itertuples(index=False, name=None))
+    assert told == [
+        (base_code("1"), "E", "street", 1),
+        (base_code("1"), "W", "street", 1),
+        (base_code("2"), "W", "street", 1),
+    ]
+
+
+def test_a_plan_without_roads_has_none():
+    plan = toy_plan("AB", "12")
+    assert roads_in(every_grid(plan), plan.barriers).empty
