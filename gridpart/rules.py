@@ -26,6 +26,8 @@ POSTS = ("leader", "worker", "standby", "assistant", "welfare", "micro_worker")
 EXCLUSIVE_POST = "exclusive_worker"
 # A level that is divided to a number of households; the others are what is there.
 TARGET = "target"
+# What the third level may be, by what a micro-grid is.
+BELOW = {TARGET: ("none",), "unit": ("none",), "building": ("none", "unit")}
 # What an item of the budget may be counted by.
 FUNDED = ("base_grid", "micro_grid", "exclusive_grid", "community")
 ROLES = ("leader", "worker", "assistant", "micro_worker", "welfare")
@@ -197,12 +199,9 @@ class Rules:
         """Return the rules that a plan was made by; the defaults where it has none."""
         rules = cls.preset()
         try:
-            sections = json.loads(info.get("parameters", "{}"))
-            for name in rules.as_dict():
-                rules = rules.replace(name, **sections.get(name, {}))
+            return rules.updated(json.loads(info.get("parameters", "{}")))
         except (ValueError, TypeError, AttributeError, RulesError):
-            return cls.preset()
-        return rules
+            return rules
 
     def read(self, path: Path) -> Self:
         """Return these rules with the differences that a TOML file names.
@@ -219,6 +218,16 @@ class Rules:
         tree = self.as_dict()
         tree[section] |= values
         return self._build(tree, Path(f"[{section}]"))
+
+    def updated(self, sections: Mapping[str, Mapping[str, Any]]) -> Self:
+        """Return these rules with sections changed that are possible only together.
+
+        What is unknown is left out.
+        """
+        tree = self.as_dict()
+        for name, values in tree.items():
+            values |= sections.get(name, {})
+        return self._build(tree, Path("parameters"))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the rules as a tree of plain values."""
@@ -376,13 +385,8 @@ def _demands_on_levels(levels: Levels, size: Size) -> list[tuple[bool, str]]:
     return [
         (levels.base in (TARGET, "compound"), "level base: target or compound"),
         (
-            levels.micro in (TARGET, "building", "unit"),
-            "level micro: target, building or unit",
-        ),
-        (levels.third in ("none", "unit"), "level third: none or unit"),
-        (
-            levels.third == "none" or levels.micro == "building",
-            "a third level only below one of buildings",
+            levels.third in BELOW.get(levels.micro, ()),
+            "level micro: target, unit or building; third: none, or unit in a building",
         ),
         (
             levels.base == TARGET or 0 <= levels.small <= size.target / 2,

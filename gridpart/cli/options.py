@@ -100,16 +100,16 @@ def rules_from(
 
     rules = Rules.preset(preset)
     rules = rules.read(path) if path else rules
+    size: dict[str, float] = {}
     if target is not None:
         share = target / rules.size.target
         low, high = round(rules.size.low * share), round(rules.size.high * share)
-        rules = rules.replace("size", target=target, low=low, high=high)
+        size |= {"target": target, "low": low, "high": high}
     if tolerance is not None:
         most = max(tolerance, rules.size.max_deviation)
-        rules = rules.replace("size", tolerance=tolerance, max_deviation=most)
-    if micro_target is not None:
-        rules = rules.replace("micro", target=micro_target)
-    return rules
+        size |= {"tolerance": tolerance, "max_deviation": most}
+    micro = {} if micro_target is None else {"target": micro_target}
+    return rules.updated({"size": size, "micro": micro})
 
 
 def exit_on_errors(plan: "Plan") -> None:

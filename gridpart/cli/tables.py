@@ -63,8 +63,10 @@ def print_departments(
 
     rows = match_departments(plan)
     counts = count_matches(rows).reset_index().to_dict("records")
+    said = rows["union_of"].map(lambda kind: say(f"union.{kind}", lang))
+    told = rows.assign(union_of=said)
     if path is not None:
-        write_table(rows, DEPARTMENTS, path, lang)
+        write_table(told, DEPARTMENTS, path, lang)
     if as_json:
         print_table(rows, DEPARTMENTS, as_json, lang, departments=counts)
         return
@@ -73,7 +75,7 @@ def print_departments(
     if rows.empty:
         typer.echo(say("cli.no_departments", lang))
     elif path is None:
-        print_table(rows, DEPARTMENTS, as_json, lang)
+        print_table(told, DEPARTMENTS, as_json, lang)
     else:
         typer.echo(say("cli.written", lang, path=path))
 

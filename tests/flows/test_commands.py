@@ -130,6 +130,7 @@ def test_departments_grids(plan: Path, folder: Path) -> None:
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     told = json.loads(run("merge-departments", plan, "--json").stdout)
     assert len(rows) == len(told["rows"]) == len(load_plan(plan).department_grids)
+    assert set(rows["一致于"]) <= {"基础网格", "微网格", "不一致"}
     assert rows["最接近的基础网格"].tolist() == [
         row["base_codes"] for row in told["rows"]
     ]

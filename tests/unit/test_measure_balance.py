@@ -5,7 +5,13 @@ import math
 import pandas as pd
 import pytest
 
-from gridpart.measure.balance import balance, plan_rules, relative, share_within
+from gridpart.measure.balance import (
+    balance,
+    in_band,
+    plan_rules,
+    relative,
+    share_within,
+)
 from gridpart.rules import Rules
 from tests.builders import base_code, edit, toy_plan
 
@@ -61,6 +67,20 @@ def test_share_within_takes_the_edge_along():
 def test_rules_come_from_the_plan():
     rules = Rules.preset("ningxia-2022").replace("size", tolerance=0.07)
     assert plan_rules(toy_plan("*", rules=rules)) == rules
+
+
+def test_rules_that_are_possible_only_together_are_read():
+    sections = {"size": {"target": 40, "low": 20, "high": 60}, "micro": {"target": 8}}
+    rules = Rules.preset().updated(sections)
+    assert (rules.size.high, rules.micro.target) == (60, 8)
+    assert plan_rules(toy_plan("*", rules=rules)) == rules
+
+
+def test_only_grids_divided_to_a_target_have_a_band():
+    households = pd.Series([299, 300, 700, 701])
+    about = in_band(households, Rules.preset())
+    assert about.tolist() == [False, True, True, False]
+    assert in_band(households, Rules.preset("weinan")).all()
 
 
 @pytest.mark.parametrize(
