@@ -40,7 +40,7 @@ def places_of_atoms(atoms: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> np.
     """
     shapes = atoms.geometry.to_numpy()
     known = buildings.drop_duplicates("building_id").set_index("building_id").geometry
-    homes = atoms["building_id"].map(known).to_numpy(dtype=object)
+    homes = known.reindex(atoms["building_id"]).to_numpy()
     usable = shapely.is_valid(shapes) & shapely.is_valid(homes)
     inside = shapely.intersection(
         np.where(usable, shapes, None), np.where(usable, homes, None)

@@ -16,6 +16,7 @@ from gridpart.plan import Plan
 from gridpart.show.four_bounds import four_bounds
 from gridpart.show.ledgers_counted import counted
 from gridpart.show.ledgers_duty import party_links, party_orgs, posts, staffing
+from gridpart.show.ledgers_resources import resources, services
 from gridpart.show.style import DEVIATION_EDGES
 from gridpart.show.words import LANGUAGES, WORDS, value_words
 
@@ -29,6 +30,7 @@ _SAID = {
     "post",
     "relation",
     "union_of",
+    "resource_kind",
 }
 
 
@@ -68,6 +70,8 @@ def ledgers(plan: Plan, lang: str) -> list[Ledger]:
         "posts": posts(plan, lang),
         "party_orgs": party_orgs(plan, lang),
         "party_links": party_links(plan, lang),
+        "resources": resources(plan),
+        "services": services(plan),
         "lineage": _lineage(plan, at),
         "findings": _findings(plan, at),
     }
@@ -260,8 +264,9 @@ _VALID = ["divided_on", "valid_from", "valid_to", "state"]
 COLUMNS = {
     column.name: column
     for layer in (
-        *("findings", "lineage", "party_links", "party_orgs", "posts", "buildings"),
-        *("atoms", "micro_grids", "exclusive_grids", "communities", "base_grids"),
+        *("resources", "findings", "lineage", "party_links", "party_orgs", "posts"),
+        *("buildings", "atoms", "micro_grids", "exclusive_grids", "communities"),
+        "base_grids",
     )
     for column in PLAN[layer].columns
 } | {
@@ -297,5 +302,14 @@ COLUMNS = {
         ("org_name", TEXT, "组织名称"),
         ("parent_name", TEXT, "上级组织名称"),
         ("covered", INTEGER, "覆盖网格数"),
+        ("resource_name", TEXT, "资源名称"),
+        ("resource_kind", TEXT, "资源类型"),
+        ("service_site", INTEGER, "服务站点数"),
+        ("resident_org", INTEGER, "驻区单位数"),
+        ("volunteer_team", INTEGER, "志愿队伍数"),
+        ("other_resources", INTEGER, "其他资源数"),
+        ("nearest_site", TEXT, "最近站点编号"),
+        ("nearest_name", TEXT, "最近站点"),
+        ("nearest_m", NUMBER, "最近站点距离(米)"),
     )
 }

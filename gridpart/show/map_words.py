@@ -81,7 +81,4 @@ MAP_WORDS: dict[str, tuple[str, str]] = {
     "value.street": ("街道", "street"),
     "value.wall": ("围墙", "wall"),
     "value.other": ("其他界线", "other line"),
-    "value.service_site": ("党群服务阵地", "service site"),
-    "value.volunteer_team": ("志愿服务队", "volunteer team"),
-    "value.resident_org": ("驻区单位", "resident organisation"),
 }

@@ -7,6 +7,7 @@ import pytest
 import shapely
 
 from gridpart.measure.shape import places_of_atoms, polsby_popper, reock, spread
+from tests.builders import toy_plan
 
 
 def test_polsby_popper_of_known_shapes():
@@ -85,3 +86,10 @@ def test_an_atom_without_polygon_has_no_place():
     places = places_of_atoms(atoms, buildings)
     assert np.isnan(places[0]).all()
     assert places[1].tolist() == [1, 1]
+
+
+def test_places_without_a_layer_of_buildings() -> None:
+    plan = toy_plan("AA.")
+    bare = plan.buildings.iloc[:0]
+    middles = plan.atoms.centroid
+    assert places_of_atoms(plan.atoms, bare)[:, 0].tolist() == middles.x.tolist()

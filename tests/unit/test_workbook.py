@@ -24,6 +24,8 @@ SHEETS = [
     "岗位清单",
     "党组织清单",
     "党组织覆盖表",
+    "服务资源表",
+    "服务覆盖表",
     "调整对照表",
     "校验报告",
     "分级统计表",
@@ -66,6 +68,20 @@ def written(plan, tmp_path, **options):
 def test_sheets_in_order(plan, tmp_path):
     book = openpyxl.load_workbook(written(plan, tmp_path))
     assert book.sheetnames == SHEETS
+
+
+def test_resources_lie_in_grids(plan, tmp_path):
+    site = {"resource_id": "r1", "name": "驿站", "kind": "service_site"}
+    pump = {"resource_id": "r2", "name": "泵房", "kind": "pump", "members": 2}
+    spot = plan.base_grids.representative_point().iloc[0]
+    table = table_of("resources", [row | {"geometry": spot} for row in (site, pump)])
+    path = written(replace(plan, resources=table), tmp_path)
+    code = plan.base_grids["grid_code"].iloc[0]
+    listed = rows(path, "服务资源表")
+    assert [row["资源类型"] for row in listed] == ["党群服务阵地", "pump"]
+    assert {row["网格编码"] for row in listed} == {code}
+    grid = next(row for row in rows(path, "服务覆盖表") if row["网格编码"] == code)
+    assert (grid["服务站点数"], grid["其他资源数"], grid["最近站点"]) == (1, 1, "驿站")
 
 
 def test_every_field_of_the_rules_has_a_column(plan, tmp_path):
