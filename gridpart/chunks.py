@@ -47,7 +47,7 @@ class Chunk:
     fabric
         Its atoms carry base_grid, micro_grid and exclusive_grid codes.
     communities
-        community_code, status, gap, given_up, reason.
+        community_code, status, gap, objective, bound, given_up, reason.
     reasons
         Index grid_code: why a base grid is off the band or the tolerance.
     findings
@@ -90,13 +90,18 @@ def divide_chunk(city: City, rules: Rules, seed: int) -> Chunk:
                 code,
                 division.status,
                 division.gap,
+                division.objective,
+                division.bound,
                 division.given_up,
                 division.reason,
             )
         )
         findings += _people_in_sites(atoms, code)
         findings += _sequences_full(left, code)
-    columns = ["community_code", "status", "gap", "given_up", "reason"]
+    columns = [
+        *("community_code", "status", "gap", "objective", "bound"),
+        *("given_up", "reason"),
+    ]
     return Chunk(
         join_fabrics(fabrics),
         pd.DataFrame(rows, columns=columns),

@@ -259,6 +259,8 @@ PLAN: Mapping[str, Table] = MappingProxyType(
                 _need("exclusive_count", INTEGER, "专属网格数"),
                 _need("status", TEXT, "状态"),
                 Column("gap", NUMBER, "与最优差距"),
+                Column("objective", NUMBER, "目标值"),
+                Column("bound", NUMBER, "下界"),
                 Column("given_up", TEXT, "放弃项"),
                 Column("reason", TEXT, "说明"),
                 shapes=(POLYGON,),

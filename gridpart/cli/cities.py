@@ -124,6 +124,10 @@ def divide(
         float | None,
         typer.Option(min=0, help="Seconds, after which a quick search does."),
     ] = None,
+    proof: Annotated[
+        float | None,
+        typer.Option(min=0, help="Effort of the proof for each piece, in seconds."),
+    ] = None,
     community: Annotated[
         list[str] | None, typer.Option(help="Divide only this community (repeatable).")
     ] = None,
@@ -145,6 +149,8 @@ def divide(
     refuse_file(output, ".gpkg", city)
     kept = Kept.beside(output)
     own = rules_from(rules, preset, target, tolerance, micro_target)
+    if proof is not None:
+        own = own.replace("search", proof_s=proof)
     if alternatives > 1 and time_limit is not None:
         raise typer.BadParameter("--alternatives can't be had with --time-limit.")
     read = read_city(city, crs=crs, datum=datum)

@@ -159,6 +159,17 @@ def _statuses(facts: Facts) -> dict[str, int]:
     return {status: int(counts.get(status, 0)) for status in STATUSES}
 
 
+def _proven_within(gap: float) -> Callable[[Facts], float]:
+    """Share of the communities whose division is proven this near to the best."""
+
+    def share(facts: Facts) -> float:
+        table = facts.plan.communities
+        divided = table[table["status"] != "empty"]
+        return float((divided["gap"] <= gap).mean())
+
+    return share
+
+
 def _clarity(facts: Facts) -> float:
     """Share of the length of all grid boundaries that is clear."""
     known = facts.grids[facts.grids["line_clarity"].notna()]
@@ -172,6 +183,20 @@ MEASURES: tuple[Measure, ...] = (
         "communities", "", "社区数", "communities", lambda f: len(f.plan.communities)
     ),
     Measure("status", "", "求解状态", "communities by status", _statuses),
+    Measure(
+        "optimal_share",
+        "",
+        "证明最优的比例",
+        "share proven optimal",
+        _proven_within(0.0),
+    ),
+    Measure(
+        "near_share",
+        "",
+        "差距不超过1%的比例",
+        "share with a gap ≤ 1 %",
+        _proven_within(0.01),
+    ),
     Measure(
         "gap_mean",
         "",

@@ -11,6 +11,8 @@ from gridpart.rules import Rules
 EXACT = 1e-9
 NONE = np.empty(0, dtype=np.int64)
 COOLING, SETTLING = Heat(0.08, 0.0005), Heat(0.01, 0.0005)
+AGAIN = Heat(0.025, 0.0005)  # from where another search ended
+FURTHER, GAIN = 6, 0.005  # searches more; share of the cost that is worth another
 FLOWING, FLAT, LONGER = Heat(0.15, 0.01), 0.1, 4  # how balance is looked for
 
 Found = tuple[Ints, float, int, float]  # labels, excess, splits, cost
@@ -33,7 +35,7 @@ def search_parts(
                 problem,
                 limits,
                 rules.search.moves * len(problem.weight),
-                COOLING,
+                AGAIN if turn % 2 and len(start) else COOLING,
                 np.random.default_rng([seed, turn]),
                 start if turn % 2 else NONE,
             )
@@ -41,6 +43,19 @@ def search_parts(
         ),
         key=_rank,
     )
+
+
+def search_further(
+    problem: Problem, limits: Limits, rules: Rules, seed: int, best: Found
+) -> Found:
+    """Search again from where a search ended, as long as that gains much."""
+    for turn in range(1, FURTHER + 1):
+        again = search_parts(problem, limits, rules, seed + turn, best[0])
+        worth = again[3] < (1 - GAIN) * best[3]
+        best = min(best, again, key=_rank)
+        if not worth:
+            break
+    return best
 
 
 def search_balance(

@@ -33,6 +33,9 @@ class Division:
     gap
         How much cheaper the best division could be, as a share of the cost;
         missing where no bound was proven.
+    objective, bound
+        Spread plus boundary of the division, each scaled to its piece, and what no
+        division as balanced costs less than, if that was proven.
     given_up
         What had to give way, as ``tolerance=0.18; compounds=A,B``, and what of
         that is proven, as ``proven=no_whole_plan,least_deviation``; or None.
@@ -45,6 +48,8 @@ class Division:
     reasons: tuple[str | None, ...]
     status: str
     gap: float
+    objective: float
+    bound: float
     given_up: str | None
     surplus: int = 0
 
@@ -106,10 +111,12 @@ def divide_community(
     )
     total = int(graph.households[nodes].sum())
     status, gap = _status_of(splits) if total else ("empty", np.nan)
+    objective = sum(split.cost for split in splits)
+    bound = sum(min(split.bound, split.cost) for split in splits)
     proven = _proven(splits, rules.size)
     if given_up is not None and proven:
         given_up += f"; proven={proven}"
-    return Division(base, site, reasons, status, gap, given_up)
+    return Division(base, site, reasons, status, gap, objective, bound, given_up)
 
 
 def _one_each(graph: AtomGraph, site: pd.Series, nodes: Ints, rules: Rules) -> Division:
@@ -132,7 +139,10 @@ def _one_each(graph: AtomGraph, site: pd.Series, nodes: Ints, rules: Rules) -> D
         for odd, people in zip(exceptions, load > 0, strict=True)
     )
     status = "heuristic" if load.sum() else "empty"
-    return Division(base, site, reasons, status, np.nan, None, surplus)
+    unknown = np.nan
+    return Division(
+        base, site, reasons, status, unknown, unknown, unknown, None, surplus
+    )
 
 
 def _status_of(splits: list[Split]) -> tuple[str, float]:

@@ -114,3 +114,23 @@ def _walk_back(came_from: dict[int, int], end: int) -> list[int]:
         path.append(atom)
         atom = came_from[atom]
     return path
+
+
+def fitting_groups(graph: AtomGraph, limit: float) -> frozenset[int]:
+    """Return the groups of several populated atoms that one grid can hold."""
+    inside = (graph.group >= 0) & (graph.households > 0)
+    groups, members = np.unique(graph.group[inside], return_counts=True)
+    load = np.bincount(graph.group[inside], graph.households[inside])
+    return frozenset(groups[(members > 1) & (load[groups] <= limit)].tolist())
+
+
+def divided_groups(
+    graph: AtomGraph, groups: frozenset[int], label: Ints
+) -> dict[int, int]:
+    """Return in how many parts lies each of the groups that lies in several."""
+    inside = graph.households > 0
+    spans = {
+        group: len(np.unique(label[inside & (graph.group == group)]))
+        for group in sorted(groups)
+    }
+    return {group: parts for group, parts in spans.items() if parts > 1}

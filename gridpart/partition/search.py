@@ -13,9 +13,9 @@ from math import comb
 import numpy as np
 
 from gridpart.errors import BrokenPlanError
-from gridpart.partition.annealings import search_balance, search_parts
+from gridpart.partition.annealings import search_balance, search_further, search_parts
 from gridpart.partition.graphs import AtomGraph, Ints, component_numbers
-from gridpart.partition.lumps import merge_lumps
+from gridpart.partition.lumps import divided_groups, fitting_groups, merge_lumps
 from gridpart.partition.problem import Problem, lump_problem
 from gridpart.partition.proof import STEPS_PER_SECOND, cost_of, find_any, prove
 from gridpart.partition.state import Limits
@@ -120,7 +120,8 @@ def _attempt(
 ) -> Split | None:
     """Search once; None if whole compounds leave fewer lumps than parts.
 
-    With ``longer``, a search that does not meet the tolerance goes on.
+    With ``longer``, a search goes on until it meets the tolerance, if it can, and
+    then as long as it gains.
     """
     lump, problem, limits = _lumped(piece, tolerance, whole=whole)
     if len(problem.weight) < piece.parts:
@@ -129,6 +130,8 @@ def _attempt(
     found = search_parts(problem, limits, piece.rules, piece.seed, begin)
     if longer and found[1] > EXACT:
         found = search_balance(problem, limits, piece.rules, piece.seed, found)
+    if longer and found[1] <= EXACT:
+        found = search_further(problem, limits, piece.rules, piece.seed, found)
     label, excess, splits, cost = found
     deviation = _deviation(problem, label, limits)
     excess = excess if excess > EXACT else 0.0
@@ -149,7 +152,7 @@ def _lumped(
     graph, rules = piece.graph, piece.rules
     mean = graph.households.sum() / piece.parts
     limit = mean * (1 + rules.size.tolerance)
-    fitting = _fitting(graph, limit)
+    fitting = fitting_groups(graph, limit)
     lump = merge_lumps(graph, piece.owner, limit, opened if whole else fitting)
     keep = frozenset() if whole else fitting
     problem = lump_problem(graph, lump, piece.parts, rules.objective, keep)
@@ -234,8 +237,8 @@ def _need_of_dividing(
     if not impossible:
         return best
     limit = piece.graph.households.sum() / piece.parts
-    fitting = _fitting(piece.graph, limit * (1 + piece.rules.size.tolerance))
-    count = len(_divided(piece.graph, fitting, best.label))
+    fitting = fitting_groups(piece.graph, limit * (1 + piece.rules.size.tolerance))
+    count = len(divided_groups(piece.graph, fitting, best.label))
     fewest = best.excess == 0 and _all_impossible(
         piece, sorted(fitting), count - 1, tolerance, steps
     )
@@ -257,16 +260,6 @@ def _all_impossible(
     )
 
 
-def _divided(graph: AtomGraph, groups: frozenset[int], label: Ints) -> dict[int, int]:
-    """Return in how many parts lies each of the groups that lies in several."""
-    inside = graph.households > 0
-    spans = {
-        group: len(np.unique(label[inside & (graph.group == group)]))
-        for group in sorted(groups)
-    }
-    return {group: parts for group, parts in spans.items() if parts > 1}
-
-
 def _prove_divided(piece: _Piece, best: Split, steps: int) -> Split:
     """Prove how good a division is among those that divide as few compounds.
 
@@ -274,9 +267,9 @@ def _prove_divided(piece: _Piece, best: Split, steps: int) -> Split:
     are whole; what none of them can beat is the best.
     """
     limit = piece.graph.households.sum() / piece.parts
-    fitting = _fitting(piece.graph, limit * (1 + piece.rules.size.tolerance))
+    fitting = fitting_groups(piece.graph, limit * (1 + piece.rules.size.tolerance))
     tolerance = max(piece.rules.size.tolerance, best.deviation) + EXACT
-    own = tuple(_divided(piece.graph, fitting, best.label))
+    own = tuple(divided_groups(piece.graph, fitting, best.label))
     others = [
         opened for opened in combinations(sorted(fitting), len(own)) if opened != own
     ]
@@ -331,18 +324,10 @@ def _prove_opened(
     if not len(proof.label):
         return proof.bound, None
     found = _whole(lump, problem, limits, proof.label)
-    spans = _divided(piece.graph, opened, found.label)
+    spans = divided_groups(piece.graph, opened, found.label)
     splits = sum(spans.values()) - len(spans)
     found = replace(found, splits=splits, whole=False, proven=best.proven)
     return proof.bound, found
-
-
-def _fitting(graph: AtomGraph, limit: float) -> frozenset[int]:
-    """Return the groups of several populated atoms that one grid can hold."""
-    inside = (graph.group >= 0) & (graph.households > 0)
-    groups, members = np.unique(graph.group[inside], return_counts=True)
-    load = np.bincount(graph.group[inside], graph.households[inside])
-    return frozenset(groups[(members > 1) & (load[groups] <= limit)].tolist())
 
 
 def _as_start(label: Ints, lump: Ints, problem: Problem) -> Ints:
@@ -372,6 +357,9 @@ def _tighten(piece: _Piece, best: Split, *, whole: bool) -> Split:
             and found.splits <= best.splits
         ):
             best, ceiling = found, found.deviation
+    again = _attempt(piece, best.deviation + EXACT, whole=whole, start=best)
+    if again is not None and again.excess == 0 and again.splits <= best.splits:
+        best = min(best, again, key=lambda split: split.cost)
     return best
 
 

@@ -54,7 +54,10 @@ BETTER = dict.fromkeys(
     ),
     -1,
 )
-_SHARES = {"gap_mean", "gap_max", "tolerance", "deviation_max"}
+_SHARES = {
+    *("gap_mean", "gap_max", "optimal_share", "near_share"),
+    *("tolerance", "deviation_max"),
+}
 _SMALL_MAP = (64.0, 48.0)  # millimetres
 _WORST = 4
 _FIRST = 3

@@ -19,6 +19,8 @@ def test_numbers_of_a_plan_worked_by_hand():
     measured = measure_plan(edit(plan, "communities", 0, status="gap", gap=0.02))
     wanted = {
         "communities": 1,
+        "optimal_share": 0.0,
+        "near_share": 0.0,
         "gap_mean": 0.02,
         "gap_max": 0.02,
         "grids": 2,
@@ -47,6 +49,8 @@ def test_numbers_of_a_plan_worked_by_hand():
         "components_max": 1,
     }
     assert {key: measured.summary[key] for key in wanted} == wanted
+    nearer = measure_plan(edit(plan, "communities", 0, status="gap", gap=0.01))
+    assert nearer.summary["near_share"] == 1.0
     statuses = {"optimal": 0, "gap": 1, "heuristic": 0, "empty": 0}
     assert measured.summary["status"] == statuses
 
