@@ -128,6 +128,21 @@ def test_more_effort_proves_more() -> None:
     assert little.bound <= much.bound <= much.cost <= cost + 1e-9
 
 
+@settings(max_examples=8, deadline=None, derandomize=True)
+@given(SEEDS, st.integers(3, 6))
+def test_more_effort_is_never_worse(seed: int, parts: int) -> None:
+    problem = made_up(seed, 5, 6)
+    limits = limits_of(problem, parts, 0.3)
+    rng = np.random.default_rng(0)
+    label, excess, _, cost = anneal(problem, limits, 300, HEAT, rng, NONE)
+    if excess > 1e-9:
+        return
+    proofs = [prove(problem, limits, label, cost, steps=n) for n in (FEW, 10 * MANY)]
+    assert proofs[1].status == "optimal"
+    assert proofs[0].bound - 1e-9 <= proofs[1].bound <= proofs[1].cost + 1e-9
+    assert proofs[1].cost <= proofs[0].cost + 1e-9 <= cost + 2e-9
+
+
 def test_loads_that_do_not_add_up_are_impossible() -> None:
     """Lumps of 3 households cannot make parts of 4 or 5."""
     problem = made_up(0, 3, 4)._replace(weight=np.full(12, 3))
