@@ -5,7 +5,8 @@ Run from the checkout, on a quiet machine, with the extras ``dev`` and ``bench``
     python -m tests.benchmarks [--parts city manhattan districts scale] [--jobs 1]
 
 Each part is measured apart and kept in results.json, so that parts can be run one at
-a time; the page is written anew from all of them.
+a time; the page is written anew from all of them. With ``--jobs 2`` two contestants
+run side by side, each on a core of its own.
 """
 
 import argparse

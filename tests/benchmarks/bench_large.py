@@ -38,7 +38,7 @@ def main() -> None:
     sys.stdout.write(
         f"one community, {len(city.buildings)} buildings: {numbers['grids']} grids, "
         f"{wall:.1f} s wall, {cpu:.1f} s CPU, {peak:.0f} MB, "
-        f"{numbers['within_10']:.1%} within 10%\n"
+        f"{numbers['within_tolerance_of_piece']:.1%} within 10% of their piece's mean\n"
     )
 
 

@@ -32,7 +32,7 @@ compiled kernels come from the cache). METIS and KaHIP: half the seeds with an \
 allowance of 3 %, half of 10 %, best by grids within tolerance, then connected, then \
 cut. Open-ended peers (KaHIP, GerryChain) have {seconds} CPU seconds for each grid \
 asked for. An area that a peer fails \
-on, or has no answer for within 3 s and five times that, counts as one grid."""
+on, or has no answer for within 1 s and twice that, counts as one grid."""
 
 
 def machine():
