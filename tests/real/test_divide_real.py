@@ -39,3 +39,16 @@ def test_manhattan_with_its_giant_buildings(shared_data: Path) -> None:
     large = plan.base_grids["households"] > RULES.size.high
     assert large.any()
     assert plan.base_grids.loc[large, "reason"].notna().all()
+
+
+@pytest.mark.shared
+def test_shanghai_by_compound_and_building(shared_data: Path) -> None:
+    """Some communities, with compounds from a map and many loose buildings."""
+    assert (shared_data / "cities" / "shanghai.gpkg").is_file()
+    city = read_city(CITIES / "shanghai.toml")
+    codes = sorted(city.communities["community_code"])[:6]
+    plan = divide(city, Rules.preset("weinan"), only=codes)
+    assert_sound(plan, take_communities(city, codes))
+    assert not (plan.findings["severity"] == "error").any()
+    small = plan.base_grids["households"] < 100
+    assert plan.base_grids.loc[small, "reason"].notna().all()
