@@ -41,8 +41,8 @@ def into_metres(
     x, y = transformer.transform(east, north)
     if not _inside(x, y, box).any() and _lies_turned(east, north, transformer, box):
         msg = (
-            f"{east[0]:g} {north[0]:g}: lies outside the plan, the other way round "
-            f"inside. Give longitude first: {north[0]:g} {east[0]:g}."
+            f"{east[0]:.10g} {north[0]:.10g}: lies outside the plan, turned round "
+            f"inside. Give longitude first: {north[0]:.10g} {east[0]:.10g}."
         )
         raise InputError(msg)
     return x, y
@@ -79,7 +79,7 @@ def _no_degrees(
             lon, lat = transformer.transform(x, y, direction="INVERSE")
             return f"{told}As metres of the plan it is {lon:.6f} {lat:.6f}: give that."
     if abs(first) <= MOST_LAT and abs(second) <= MOST_LON:
-        return f"{told}Give longitude first: {second:g} {first:g}."
+        return f"{told}Give longitude first: {second:.10g} {first:.10g}."
     return f"{told}Give degrees: longitude from -180 to 180, latitude from -90 to 90."
 
 
