@@ -40,6 +40,8 @@ def page_duties(plan: Plan, profile: str) -> dict[str, Any]:
         stand-in, the grid where that person is the worker. ``organisations``: name,
         level, parent by id. ``links``: by grid code a list of organisation and
         relation. ``centres``: number of centre households by grid, if any.
+        ``upper``: names of each level above those that cover grids, from the
+        bottom up.
     """
     orgs = organisations(plan)
     told = [_plain(orgs[name]) for name in ("name", "level", "parent_id")]
@@ -57,6 +59,7 @@ def page_duties(plan: Plan, profile: str) -> dict[str, Any]:
         ),
         "links": links,
         "centres": centres[centres > 0].to_dict(),
+        "upper": _upper_levels(plan),
     }
 
 
@@ -72,6 +75,16 @@ def level_words(plan: Plan) -> dict[str, tuple[str, str]]:
         f"value.{level['level']}": (str(level["zh"]), str(level["en"]))
         for level in levels
     }
+
+
+def _upper_levels(plan: Plan) -> list[list[str]]:
+    levels = plan_rules(plan).party.levels
+    upper = [
+        level
+        for level in reversed(levels)
+        if not level.get("covers") and not level.get("counted")
+    ]
+    return [[str(level[name]) for name in ("level", "zh", "en")] for level in upper]
 
 
 def placed_organisations(plan: Plan) -> gpd.GeoDataFrame:

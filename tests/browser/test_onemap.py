@@ -433,7 +433,7 @@ def test_card_says_who_answers(plan, open_map):
     for shown in ("已配备", "第2网格网格员", "组织上", "组织下", "党支部"):
         assert shown in card
     assert re.sub(r"\s+", "", opened.page.inner_text("ol.escalation")) == (
-        "网格第1网格网格员已配备社区社区1街道东街区县640202"
+        "网格第1网格网格员已配备社区社区1组织上街道东街区县640202"
     )
     assert "w1" not in opened.page.content()
     assert opened.faults == []

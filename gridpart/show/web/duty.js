@@ -95,16 +95,30 @@ function buildOrganisations(view, grid) {
   return box;
 }
 
+/* Committees over a grid's organisations, by level from the bottom up, as words. */
+function tellOffices(view, grid) {
+  const { organisations, upper } = view.duties;
+  const above = new Set();
+  for (const [org] of linksOf(view, grid.grid_code)) {
+    for (let at = org; at !== null && Object.hasOwn(organisations, at) && !above.has(at);
+      at = organisations[at][2]) above.add(at);
+  }
+  const names = (level) => [...above].map((org) => organisations[org])
+    .filter(([, one]) => level.includes(one)).map(([name]) => name);
+  return upper.map((level) => names(level).join(view.lang ? ", " : "、"));
+}
+
 /* Grid, community, sub-district, county: where a matter goes that was not settled. */
 function buildEscalation(view, grid, community) {
   const box = section(view, "escalation");
   const list = make("ol", "escalation");
   const worker = tellPosts(view, grid.grid_code).find(({ post }) => post === "worker");
+  const [committee, office] = tellOffices(view, grid);
   const steps = [
     ["level_grid", shortName(view, grid), grid.responsible ??
       (worker && `${view.sayValue("worker")} ${worker.text}`)],
-    ["level_community", community.name],
-    ["level_subdistrict", community.subdistrict],
+    ["level_community", community.name, committee],
+    ["level_subdistrict", community.subdistrict, office],
     ["level_county", community.community_code.slice(0, 6)],
   ];
   for (const [level, name, more] of steps) {
