@@ -79,7 +79,8 @@ def _list_posts(
     ]
     if OPEN_POST in template:
         there = people[people["role"] == OPEN_POST].groupby("community_code")
-        each = base["community_code"].map(there["capacity"].sum()).fillna(0)
+        each = base["community_code"].map(there["capacity"].sum())
+        each = each.astype("float64").fillna(0)
         each /= base.groupby("community_code")["grid_code"].transform("size")
         least = np.ceil(each).to_numpy(dtype=int)
         parts.append(_repeat(base, OPEN_POST, np.maximum(least, template[OPEN_POST])))

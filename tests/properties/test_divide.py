@@ -123,6 +123,18 @@ def test_nobody_lives_here() -> None:
     assert plan.atoms["base_grid"].notna().all()
 
 
+def test_nobody_lives_here_and_a_site_takes_the_ground() -> None:
+    city = toy_city("**..")
+    city = change(city, "buildings", slice(None), households=0)
+    site = {"site_id": "s1", "name": "一校", "kind": "school", "geometry": square(0, 0)}
+    with pd.option_context("mode.string_storage", "pyarrow"):
+        plan = divide(add(city, "sites", **site), RULES)
+    assert_sound(plan, city)
+    assert plan.communities["status"].tolist() == ["empty"]
+    assert plan.base_grids.empty
+    assert not (plan.findings["severity"] == "error").any()
+
+
 def test_large_building_is_divided_by_unit() -> None:
     city = toy_city("*....")
     units = pd.DataFrame(
