@@ -6,6 +6,7 @@ too, keeps text as text, and sets a thousand pages in well under a minute.
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib import resources
@@ -75,7 +76,7 @@ def write_sheets(
         raise InputError(f"sheets: language {lang!r} is unknown. Use {LANGUAGES}.")
     shapes = plan.communities.geometry
     there = plan.communities[shapes.notna() & ~shapes.is_empty]
-    codes = sorted(there["community_code"].unique())
+    codes = sorted(there["community_code"].dropna().unique())
     if not codes:
         msg = (
             "layer communities: polygons expected, none given. A sheet needs a "
@@ -101,7 +102,7 @@ def write_sheets(
             timestamp=stamp,
             pdf_tags=False,  # they would make the files half as large again
         )
-        path = folder / f"{code}.pdf"
+        path = folder / f"{_file_name(code)}.pdf"
         with new_file(path) as draft:
             draft.write_bytes(content)
         paths.append(path)
@@ -142,6 +143,11 @@ def _typesetter() -> "tuple[typst.Compiler, str]":
     fonts = typst.Fonts()
     family = chinese_font(fonts.families())
     return typst.Compiler(font_paths=fonts), family
+
+
+def _file_name(code: str) -> str:
+    """Return a code as the name of a file, for it may hold a path or worse."""
+    return re.sub(r"[^\w-]", "_", code)
 
 
 def _folder(folder: Path) -> Path:

@@ -292,3 +292,28 @@ def test_english(plan, tmp_path):
     row = table(tmp_path / "out", "base_grids")[0]
     assert row["State"] == "in use"
     assert row["Four bounds"].startswith("E: ")
+
+
+@pytest.mark.parametrize(
+    ("layer", "values"),
+    [
+        ("base_grids", {"grid_code": base_code("2")}),
+        ("base_grids", {"geometry": None}),
+        ("base_grids", {"community_code": "unknown"}),
+        ("base_grids", {"deviation": np.nan, "compactness": np.nan}),
+        ("communities", {"community_code": "unknown"}),
+        ("communities", {"geometry": None, "status": "new word"}),
+        ("atoms", {"base_grid": None, "micro_grid": None}),
+        ("atoms", {"exclusive_grid": "unknown"}),
+        ("posts", {"grid_code": "unknown", "post": "unheard-of"}),
+        ("party_links", {"grid_code": "unknown", "org_id": "unknown"}),
+        ("party_orgs", {"parent_id": "p1", "level": "unheard-of"}),
+        ("buildings", {"geometry": None, "building_id": "unknown"}),
+    ],
+)
+def test_broken_plans_go_out_all_the_same(plan, tmp_path, layer, values):
+    broken = edit(plan, layer, 0, **values)
+    paths = export_plan(broken, tmp_path / "out", ["xlsx", "csv", "geojson", "shp"])
+    assert all(path.stat().st_size for path in paths)
+    listed = table(tmp_path / "out", "base_grids")
+    assert len(listed) == len(broken.base_grids)

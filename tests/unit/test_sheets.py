@@ -199,3 +199,11 @@ def test_an_emergency_sheet_keeps_to_one_page(tmp_path):
     many = toy_plan("\n".join(["ABCDEF"] * 5), "\n".join(["111111"] * 5))
     (path,) = write_sheets(many, tmp_path)
     assert len(pypdfium2.PdfDocument(path)) == 4
+
+
+def test_a_code_cannot_name_a_file_elsewhere(tmp_path):
+    sound = toy_plan("AB", "12")
+    lost = edit(sound, "communities", 0, community_code="../../etc/x")
+    (path,) = write_sheets(lost, tmp_path / "out")
+    assert path.parent == tmp_path / "out"
+    assert path.exists()
