@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.districting import load_judge, read_instance, solve
 
 HEAD = "| instance | best known | reached | over | bound | status | wall s | CPU s |"
-COUNTY_SECONDS = 10.0
+COUNTY_SECONDS, JOBS = 10.0, 2
 
 
 def row(path, judge, seconds):
@@ -20,7 +20,7 @@ def row(path, judge, seconds):
     if "county" in path.stem:
         seconds = min(seconds, COUNTY_SECONDS)
     wall, cpu = time.monotonic(), time.process_time()
-    got = solve(instance, time_limit=seconds)
+    got = solve(instance, time_limit=seconds, jobs=JOBS)
     wall, cpu = time.monotonic() - wall, time.process_time() - cpu
     best, unit = instance["best_known"], 1e6 if "inertia" in path.stem else 1
     times = f"{got.status} | {wall:.1f} | {cpu:.1f} |"
