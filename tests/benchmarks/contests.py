@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -76,19 +77,28 @@ def _row(contest, name, found, seconds):
     labels = [
         np.array(found["base"][area.community])[area.rows] for area in contest.areas
     ]
-    return row | judge(contest.areas, labels, OURS[name].tolerance) | _proofs(found)
+    tolerance = OURS[name].tolerance
+    measures = judge(contest.areas, labels, tolerance)
+    return row | measures | _proofs(contest.areas, labels, found)
 
 
-def _proofs(found):
-    """Sum up what gridpart says of its own divisions."""
-    gave_up = [words for words in found["given_up"].values() if words]
+def _proofs(areas, labels, found):
+    """Sum up what gridpart proves, of what the judge says had to give way."""
+    by_community = defaultdict(list)
+    for area, label in zip(areas, labels, strict=True):
+        by_community[area.community].append((area, label))
+    gave_up = []
+    for code, own in by_community.items():
+        told = judge(*zip(*own, strict=True))
+        if told["divided"] or told["within"][0] < 1:
+            gave_up.append(found["given_up"][code] or "")
     gaps = [gap for gap in found["gap"].values() if gap == gap]
     return {
         "communities": len(found["status"]),
         "optimal": sum(status == "optimal" for status in found["status"].values()),
         "within_1_percent": sum(gap <= 0.01 for gap in gaps),
         "gave_up": len(gave_up),
-        "proven_needed": sum("proven=no_whole_plan" in words for words in gave_up),
+        "proven_needed": sum("no_whole_plan" in words for words in gave_up),
         "proven_fewest": sum("fewest_compounds" in words for words in gave_up),
         "failed": {},
     }
