@@ -29,7 +29,8 @@ def export(
         typer.Option(
             "--format",
             help="Repeatable; without it xlsx, csv and geojson. pdf: for each "
-            "community an A3 map, for each grid a notice and an emergency sheet.",
+            "community an A3 map and the record of its grids, for each grid a "
+            "notice and an emergency sheet.",
         ),
     ] = None,
     lang: Shown = Lang.ZH,
