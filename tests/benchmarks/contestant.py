@@ -28,11 +28,16 @@ class Peer(NamedTuple):
 
 
 class Ours(NamedTuple):
-    """What gridpart prefers, the tolerance, and whether it proves (as preset)."""
+    """What gridpart prefers, the tolerance, whether it proves (as its preset).
+
+    With ``boundary`` it does not know, as its peers don't, which lines are clear, and
+    all border between grids has this weight.
+    """
 
     prefer: str
     tolerance: float = 0.10
     proves: bool = False
+    boundary: float | None = None
 
 
 PEERS = {
@@ -52,6 +57,7 @@ OURS = {
     "gridpart, balance": Ours("balance"),
     "gridpart, balance, ±5 %": Ours("balance", 0.05),
     "gridpart, balance, ±2 %": Ours("balance", 0.02),
+    "gridpart, balance, all lines alike": Ours("balance", boundary=4.0),
     "gridpart, whole compounds": Ours("whole_compounds"),
     "gridpart, balance, with proof": Ours("balance", proves=True),
     "gridpart, whole compounds, with proof": Ours("whole_compounds", proves=True),
@@ -101,6 +107,10 @@ def run_gridpart(name, folder):
     if not ours.proves:
         rules = rules.replace("search", proof_s=0.0)
     fabrics, joined = pickle.loads((folder / "fabrics.pickle").read_bytes())
+    if ours.boundary is not None:
+        rules = rules.replace("objective", boundary=ours.boundary)
+        for _, fabric in fabrics:
+            fabric.borders["clear_m"] = 0.0
     if name == WARM_UP:
         fabrics = fabrics[:1]
     divisions = {

@@ -24,7 +24,9 @@ gridpart's engine or measures). *±10 %*: share of the grids within that distanc
 their community's mean; *worst*: the largest distance; *disconnected*: grids that one \
 cannot walk through; *divided*: compounds in several grids that one grid of mean × \
 (1 + tolerance) could hold; *spread*: household-weighted mean distance to the grid's \
-best centre; *cut*: border between grids. All get the same areas, atoms, borders and \
+best centre; *cut*: border between grids. In the row *all lines alike* gridpart does \
+not know which lines are clear, as no peer does, and weighs all border (4) instead of \
+that on no clear line (0.5). All get the same areas, atoms, borders and \
 (where contracted) lumps; ground without households is given to peers' grids as \
 gridpart does it. *CPU s* and *MB* are of a whole process, start and imports included, \
 from atoms to labels of base grids (gridpart also finds its lumps and areas in it; \
