@@ -10,7 +10,8 @@ from gridpart.fabric import Fabric
 from gridpart.partition.graphs import AtomGraph, Ints, atom_graph, component_numbers
 from gridpart.partition.pieces import join_small_pieces, split_pieces
 from gridpart.partition.reasons import EXACT, SMALL, tell_given_up, tell_reasons
-from gridpart.partition.search import FEWEST, LEAST, NO_WHOLE, Split, divide_piece
+from gridpart.partition.search import FEWEST, LEAST, NO_WHOLE, Split
+from gridpart.partition.sectors import divide_any
 from gridpart.partition.wholes import whole_grids
 from gridpart.rules import TARGET, Rules, Size
 
@@ -93,7 +94,7 @@ def divide_community(
     grids: list[tuple[int, int, str]] = []
     splits = []
     for number, piece in enumerate(split_pieces(inside, rules.size)):
-        split = divide_piece(
+        split = divide_any(
             inside.take(piece.nodes), piece.parts, rules, seed + 104_729 * number
         )
         splits.append(split)
