@@ -78,6 +78,8 @@ def test_the_judge_on_a_line_of_houses() -> None:
 def test_verdicts_tell_what_is_missed() -> None:
     metis = {
         "name": METIS,
+        "grids": 20,
+        "asked": 20,
         "within": [0.95, 0, 0],
         "disconnected": 3,
         "divided": 30,
@@ -87,7 +89,8 @@ def test_verdicts_tell_what_is_missed() -> None:
     }
     ours = metis | {"name": OURS, "within": [0.9, 0, 0], "disconnected": 0}
     ours |= {"divided": 10, "spread_m": 80.0, "cut_km": 210.0}
-    told = [line for line in verdicts([ours, metis]) if line.startswith("- ")]
+    idle = metis | {"name": "idle", "grids": 2, "within": [1, 1, 1], "divided": 0}
+    told = [line for line in verdicts([ours, metis, idle]) if line.startswith("- ")]
     missed = [line for line in told if "missed" in line]
     assert len(told) == 6
     assert len(missed) == 2
