@@ -84,9 +84,9 @@ def tell_given_up(
     )
     within = table.groupby(["compound", "walked"])
     spans = within["base"].min() < within["base"].max()
-    largest = load.groupby(grids["walked"]).max().clip(lower=mean)
-    room = within["walked"].first().map(largest) * (1 + size.tolerance)
-    fits = within["households"].sum() <= room
+    ordinary = load.where(grids["why"] != LARGE).groupby(grids["walked"]).mean()
+    room = within["walked"].first().map(ordinary) * (1 + size.tolerance)
+    fits = within["households"].sum() <= room + EXACT
     divided = sorted({name for name, _ in spans.index[spans & fits]})
     if divided:
         parts.append(f"compounds={','.join(divided)}")

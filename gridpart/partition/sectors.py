@@ -32,7 +32,7 @@ def divide_any(graph: AtomGraph, parts: int, rules: Rules, seed: int) -> Split:
     if count == 0:
         return divide_piece(graph, parts, rules, seed)
     label = np.empty(len(graph), dtype=np.int64)
-    sides = []
+    sides: list[Split] = []
     for inside, grids in ((first, count), (~first, parts - count)):
         nodes = np.flatnonzero(inside)
         quick = rules.replace("search", proof_s=0.0)
@@ -92,7 +92,7 @@ def halve(graph: AtomGraph, lump: Ints, parts: int) -> tuple[Flags, int]:
     return best[lump], count
 
 
-def _along(centre: Floats, load: Floats) -> Floats:
+def _along(centre: Floats, load: np.ndarray) -> Floats:
     """Return each lump's place along the longest direction of all households."""
     apart = centre - np.average(centre, axis=0, weights=load)
     _, axes = np.linalg.eigh((apart.T * load) @ apart)
