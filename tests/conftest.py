@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,6 +20,9 @@ OGRINFO = shutil.which("ogrinfo")
 # As without the extras, where there is no pyarrow; on small tables also quicker.
 # Commands that tests start as processes keep their texts in pyarrow.
 pd.set_option("mode.string_storage", "python")
+
+# What runs in the background ignores Ctrl-C, and so do the commands it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
