@@ -152,7 +152,7 @@ def _status_of(splits: list[Split]) -> tuple[str, float]:
     bound = sum(split.bound for split in splits)
     if np.isnan(bound):
         return "heuristic", np.nan
-    if all(split.bound >= split.cost for split in splits):
+    if all(split.bound >= split.cost * (1 - EXACT) for split in splits):
         return "optimal", 0.0
     return "gap", (cost - bound) / cost
 

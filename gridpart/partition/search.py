@@ -27,6 +27,7 @@ TRIES = 8  # smaller deviations looked for by proof
 CHOICES = 100  # choices of compounds tried for a proof
 WIDE = 0.1  # gap from which the bound that counts no compounds is looked at too
 SHARE = 4  # of the steps for a choice of compounds that is not the best so far
+ALL = 3  # times the steps for all such choices together
 FINE = 0.005  # steps of the deviation, as a share of the mean
 EXACT = 1e-9
 NONE = np.empty(0, dtype=np.int64)
@@ -274,9 +275,15 @@ def _prove_divided(piece: _Piece, best: Split, steps: int) -> Split:
         opened for opened in combinations(sorted(fitting), len(own)) if opened != own
     ]
     bound = np.inf
+    each = min(steps // SHARE, ALL * steps // max(1, len(others[:CHOICES])))
     for opened in [own, *others[:CHOICES]]:
         proof, found = _prove_opened(
-            piece, best, frozenset(opened), tolerance, opened == own, steps
+            piece,
+            best,
+            frozenset(opened),
+            tolerance,
+            opened == own,
+            steps if opened == own else each,
         )
         if opened == own and found is None:
             break  # what it costs cannot be compared with the others
@@ -315,7 +322,6 @@ def _prove_opened(
     if own and (label[lump] != best.label).any():
         return np.inf, None
     if not own:
-        steps = steps // SHARE
         impossible, label = find_any(problem, limits, steps=steps)
         if impossible:
             return np.inf, None
