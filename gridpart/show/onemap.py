@@ -68,7 +68,7 @@ class OneMap(folium.Map):
     """
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012  # read by Folium
-    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012  # read by Folium
 
     def __init__(self, payload: dict[str, Any], title: str) -> None:
         super().__init__(
