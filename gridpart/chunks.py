@@ -15,7 +15,7 @@ from gridpart.city import City
 from gridpart.cut.fabrics import cut_fabric
 from gridpart.cut.units import slice_buildings
 from gridpart.errors import InputError
-from gridpart.fabric import Fabric, join_fabrics
+from gridpart.fabric import Fabric, join_fabrics, take_atoms
 from gridpart.finding import INFO, WARNING, Finding
 from gridpart.partition.codes import (
     MOST_MICRO,
@@ -144,21 +144,17 @@ def _divide_micro(
     sliceable = _sliceable(fabric.atoms, division.base, unbalanced, units)
     if not sliceable:
         return fabric, division.base, micro
-    finer = slice_buildings(fabric, units, sliceable)
+    odd = np.isin(division.base, list(unbalanced))
+    finer = slice_buildings(take_atoms(fabric, odd), units, sliceable)
     base = _carried(fabric.atoms, division.base, finer.atoms)
-    by_unit, _ = _micro_of(finer, joined, base, rules, seed, by_unit=unbalanced)
+    by_unit, _ = _micro_of(finer, joined, base, rules, seed, by_unit=True)
     divided = _divided_buildings(finer.atoms, by_unit) & set(sliceable)
     if not divided:
         return fabric, division.base, micro
     result = slice_buildings(fabric, units, sorted(divided))
-    number = pd.Series(by_unit, index=finer.atoms["atom_id"])
-    number = number[~number.index.duplicated()]
-    of_building = pd.Series(by_unit, index=finer.atoms["building_id"])
-    of_building = of_building[~of_building.index.duplicated()]
-    own = result.atoms["atom_id"].map(number)
-    own = own.fillna(result.atoms["building_id"].map(of_building))
-    base = _carried(fabric.atoms, division.base, result.atoms)
-    return result, base, own.to_numpy(np.int64)
+    known = pd.concat([fabric.atoms[~odd], finer.atoms])
+    micro = _carried(known, np.append(micro[~odd], by_unit), result.atoms)
+    return result, _carried(fabric.atoms, division.base, result.atoms), micro
 
 
 def _micro_of(
@@ -167,15 +163,16 @@ def _micro_of(
     base: Ints,
     rules: Rules,
     seed: int,
-    by_unit: frozenset[int] = frozenset(),
+    *,
+    by_unit: bool = False,
 ) -> tuple[Ints, frozenset[int]]:
     graph = atom_graph(fabric, joined)
     micro = np.full(len(graph), -1, dtype=np.int64)
     unbalanced = set()
-    for number in range(int(base.max(initial=-1)) + 1):
+    for number in np.unique(base[base >= 0]).tolist():
         nodes = np.flatnonzero(base == number)
         split = divide_base_grid(
-            graph.take(nodes), rules, seed + number, by_unit=number in by_unit
+            graph.take(nodes), rules, seed + number, by_unit=by_unit
         )
         micro[nodes] = split.label
         if not split.balanced:

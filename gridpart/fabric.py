@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +42,14 @@ class Fabric:
 def passable(borders: pd.DataFrame) -> pd.Series:
     """Say of each border whether one can walk across it."""
     return (borders["barrier"] != "hard") | borders["crossing"]
+
+
+def take_atoms(fabric: Fabric, chosen: NDArray[np.bool_]) -> Fabric:
+    """Return the flagged atoms and the borders between them."""
+    atoms = fabric.atoms[chosen].reset_index(drop=True)
+    inside = fabric.borders[["atom_a", "atom_b"]].isin(set(atoms["atom_id"]))
+    borders = fabric.borders[inside.all(axis=1)].reset_index(drop=True)
+    return Fabric(atoms, borders)
 
 
 def join_fabrics(fabrics: Sequence[Fabric]) -> Fabric:
