@@ -157,8 +157,12 @@ def _values(table: pd.DataFrame) -> dict[str, list[Any]]:
 
 
 def _encode(shapes: gpd.GeoSeries, origin: np.ndarray) -> list[list[list[list[int]]]]:
-    """Return each shape as parts of rings of steps; closing points are left out."""
-    places = shapes.to_crs(4326).array
+    """Return each shape as parts of rings of steps; closing points are left out.
+
+    Holes run the other way round than what they are cut from, so that shapes drawn
+    as one stay whole where they overlap.
+    """
+    places = shapely.orient_polygons(shapes.to_crs(4326).array)
     parts, shape_of = shapely.get_parts(places, return_index=True)
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     rings, part_of = shapely.get_rings(parts, return_index=True)

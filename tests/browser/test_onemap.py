@@ -245,6 +245,34 @@ def test_a_building_that_is_a_point_has_its_card(plan, open_map):
     assert points["building_id"][0] in opened.page.inner_text(".card")
 
 
+def test_a_courtyard_stays_open_and_buildings_may_overlap(plan, open_map):
+    yard = [(10, 10), (10, 30), (30, 30), (30, 10)]
+    court = shapely.Polygon([(0, 0), (0, 40), (40, 40), (40, 0)], [yard])
+    over = shapely.box(35, 5, 60, 35)
+    shapes = gpd.GeoSeries([court, over], crs=CRS).translate(CORNER[0], CORNER[1] - 60)
+    built = plan.buildings.iloc[:2].set_geometry(shapes.array)
+    opened = open_map(replace(plan, buildings=built))
+    opened.page.uncheck('input[name="labels"]')
+    opened.page.uncheck('input[name="micro_grids"]')
+    opened.zoom_in()
+
+    def colour(x, y):
+        left, top = opened.screen(shapely.Point(CORNER[0] + x, CORNER[1] - 60 + y))
+        clip = {"x": left, "y": top, "width": 1, "height": 1}
+        return Image.open(io.BytesIO(opened.page.screenshot(clip=clip))).getpixel(
+            (0, 0)
+        )
+
+    wall, yard, both, alone = (
+        colour(5, 20),
+        colour(20, 20),
+        colour(38, 20),
+        colour(50, 20),
+    )
+    assert wall == both == alone
+    assert yard == colour(20, 50) != wall
+
+
 def test_a_finding_is_told_where_it_is(plan, open_map):
     stray = plan.findings.assign(grid_code=None, community_code=None)
     opened = open_map(replace(plan, findings=stray))
@@ -290,6 +318,41 @@ def unlike(one, other):
     """Mean difference of two pictures, in levels of 255."""
     pictures = (Image.open(io.BytesIO(png)).convert("RGB") for png in (one, other))
     return np.mean(ImageStat.Stat(ImageChops.difference(*pictures)).mean)
+
+
+def test_ground_dragged_into_view_is_drawn_before_the_hand_lets_go(plan, open_map):
+    opened = open_map(plan)
+    opened.page.evaluate(
+        """() => {
+            const { bounds, map } = oneMap;
+            const place = [bounds.getCenter().lat, bounds.getWest()];
+            map.setView(place, 19, { animate: false });
+        }"""
+    )
+    opened.settle()
+    mouse = opened.page.mouse
+    mouse.move(1100, 500)
+    mouse.down()
+    for x in range(1100, 300, -100):
+        mouse.move(x, 500)
+    opened.settle()
+    held = opened.picture("base_grids", 1)
+    mouse.up()
+    opened.settle()
+    assert unlike(opened.picture("base_grids", 1), held) < 0.5
+
+
+def test_full_screen_and_back(plan, open_map):
+    opened = open_map(plan)
+    page = opened.page
+    page.click(".full-screen")
+    page.wait_for_function("document.fullscreenElement === document.documentElement")
+    opened.click("base_grids", 0)
+    assert page.is_visible(".panel")
+    assert base_code("1") in page.inner_text(".card")
+    page.click(".full-screen")
+    page.wait_for_function("document.fullscreenElement === null")
+    assert opened.faults == []
 
 
 def test_search_finds_by_code_with_the_keys(plan, open_map):

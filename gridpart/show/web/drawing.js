@@ -1,72 +1,81 @@
-/* What is drawn: shapes on four canvases, from the ground up. */
+/* What is drawn: shapes on one canvas, from the ground up. */
 
-const HEIGHTS = ["ground", "buildings", "edges", "marks"];
-
-/* On paper a canvas is not wiped but replaced: browsers print what was drawn as lines and
-   areas, and what was wiped as a white area that hides all below. */
 const Canvas = L.Canvas.extend({
+  options: { padding: 0.2 },
+
+  getEvents() {
+    return { ...L.Canvas.prototype.getEvents.call(this), move: this._follow };
+  },
+
+  /* Drawn anew while the map is dragged beyond what is there. */
+  _follow() {
+    const map = this._map;
+    const least = map.containerPointToLayerPoint([0, 0]);
+    const seen = L.bounds(least, least.add(map.getSize()));
+    if (map.getZoom() === this._zoom && !this._bounds.contains(seen)) this._update();
+  },
+
+  /* Once, also where a drawing was due. */
+  _redraw() {
+    L.Util.cancelAnimFrame(this._redrawRequest);
+    L.Canvas.prototype._redraw.call(this);
+  },
+
+  /* On paper a canvas is not wiped but replaced: browsers print what was drawn as lines and
+     areas, and what was wiped as a white area that hides all below. */
   _clear() {
     if (!this._map.onPaper) {
       L.Canvas.prototype._clear.call(this);
       return;
     }
     this._redrawBounds = null;
-    this._container = replaceCanvas(this._container);
-    this._ctx = this._container.getContext("2d");
+    const fresh = this._container.cloneNode(false);
+    this._container.replaceWith(fresh);
+    this._container = fresh;
+    this._ctx = fresh.getContext("2d");
     if (L.Browser.retina) this._ctx.scale(2, 2);
     this._ctx.translate(-this._bounds.min.x, -this._bounds.min.y);
   },
 });
 
-function replaceCanvas(canvas) {
-  const fresh = canvas.cloneNode(false);
-  canvas.replaceWith(fresh);
-  return fresh;
-}
-
-function makeCanvases(map) {
-  const canvas = {};
-  HEIGHTS.forEach((height, i) => {
-    const pane = map.createPane(height);
-    pane.style.zIndex = 400 + 10 * i;
-    pane.style.pointerEvents = "none";
-    canvas[height] = new Canvas({ pane: height, padding: 0.2 });
-  });
-  return canvas;
+function makeCanvas(map) {
+  map.createPane("drawing").style.cssText = "z-index: 400; pointer-events: none";
+  return new Canvas({ pane: "drawing" });
 }
 
 /* Groups of shapes in the order they are drawn, each with its layer of the switch; a group is
    made when it is first seen. */
 function drawLayers(view) {
-  const { canvas, features, edges, style } = view;
+  const { features, edges, style } = view;
   const { marks } = style;
-  const on = (height) => ({ renderer: canvas[height], pane: height, interactive: false });
+  const common = { renderer: view.canvas, pane: "drawing", interactive: false };
   const hatch = hatchPattern(marks.exclusive);
   const later = (key, make) => ({ key, make, group: null });
   return [
-    later("communities", () => fills(on("ground"), features.communities, () => marks.ground)),
-    later("base_grids", () => fills(on("ground"), features.base_grids,
+    later("communities", () => fills(common, features.communities, () => marks.ground)),
+    later("base_grids", () => fills(common, features.base_grids,
       (grid) => colourOf(view, grid), 0.94)),
     later("exclusive_grids", () => [
-      ...fills(on("ground"), features.exclusive_grids, () => "#e3efe9"),
-      ...fills(on("ground"), features.exclusive_grids, () => hatch, 0.55),
+      ...fills(common, features.exclusive_grids, () => "#e3efe9"),
+      ...fills(common, features.exclusive_grids, () => hatch, 0.55),
     ]),
     ...barrierKinds(features.barriers, style).map((kind) =>
-      later(`barriers/${kind}`, () => drawBarriers(on("ground"), features.barriers, kind, style))),
-    later("micro_grids", () => strokes(on("buildings"),
+      later(`barriers/${kind}`, () => drawBarriers(common, features.barriers, kind, style))),
+    later("micro_grids", () => strokes(common,
       [...edges.micro_grids, ...edges.base_grids, ...edges.communities],
       { color: marks.micro, width: 1.2, dash: [4, 3] })),
-    later("buildings", () => drawBuildings(on("buildings"), features.buildings, marks)),
-    later("base_grids", () => strokes(on("edges"), [...edges.base_grids, ...edges.communities], {
+    later("buildings", () => drawBuildings(common, features.buildings, marks)),
+    later("base_grids", () => strokes(common, [...edges.base_grids, ...edges.communities], {
       color: marks.base, width: 1.8 })),
-    later("exclusive_grids", () => strokes(on("edges"), features.exclusive_grids, {
+    later("exclusive_grids", () => strokes(common, features.exclusive_grids, {
       color: marks.exclusive, width: 2.1 })),
     later("communities", () => [
-      ...strokes(on("edges"), edges.communities, { color: "#ffffff", width: 4.8, opacity: 0.7 }),
-      ...strokes(on("edges"), edges.communities, {
+      ...strokes(common, edges.communities, { color: "#ffffff", width: 4.8, opacity: 0.7 }),
+      ...strokes(common, edges.communities, {
         color: marks.community, width: 2.8, dash: [14, 4, 3, 4], lineCap: "butt" }),
     ]),
-    ...pointLayers(view, on, later),
+    ...pointLayers(view, common, later),
+    later("labels", () => [new Labels(view, common)]),
   ];
 }
 
@@ -134,27 +143,14 @@ function edgeGrowth(zoom) {
   return Math.min(1.15, Math.max(0.4, 2 ** ((zoom - 15.5) * 0.4)));
 }
 
-/* Buildings come when they are in view, and go again. */
+/* All buildings as one shape, of which only what is in view is traced. */
 function drawBuildings(common, features, marks) {
-  const group = L.featureGroup([]);
-  const look = {
+  const parts = features.flatMap((feature) => feature.parts);
+  if (!parts.length) return [];
+  return [new Shape({ parts, box: boxOf(parts, features[0].box.corner), areal: true }, {
     ...common, color: marks.building_line, weight: 0.7, fill: true, fillColor: marks.building,
-    fillOpacity: 0.75,
-  };
-  group.showIn = (box) => {
-    for (const feature of features) {
-      const seen = boxMeets(feature.box, box);
-      if (seen && !feature.shape) {
-        feature.shape = feature.areal ? new Shape(feature, look)
-          : L.circleMarker(middle(feature), { ...look, radius: 4 });
-        group.addLayer(feature.shape);
-      } else if (!seen && feature.shape) {
-        group.removeLayer(feature.shape);
-        feature.shape = null;
-      }
-    }
-  };
-  return group;
+    fillOpacity: 0.75, fillRule: "nonzero", dot: 4,
+  })];
 }
 
 function barrierKind(kind, style) {

@@ -1,57 +1,40 @@
-/* Labels on a canvas of their own: where there is room, and never one on another. */
+/* Labels: where there is room, and never one on another. */
 
 const LABEL_FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", ' +
   '"Microsoft YaHei", "HarmonyOS Sans SC", "WenQuanYi Micro Hei", sans-serif';
 
-const LabelLayer = L.Layer.extend({
-  initialize(makeLabels) {
-    this._makeLabels = makeLabels;
+const Labels = L.Path.extend({
+  initialize(view, options) {
+    L.setOptions(this, options);
+    this._view = view;
   },
 
-  onAdd(map) {
-    this._canvas = L.DomUtil.create("canvas", "labels", map.getPane("labels"));
-    this.refresh();
+  _project() {
+    this._update();
   },
 
-  onRemove() {
-    this._canvas.remove();
+  _update() {
+    this._pxBounds = this._renderer._bounds;
   },
 
-  getEvents() {
-    return { moveend: this.refresh, resize: this.refresh, zoomstart: this._hide };
-  },
-
-  _hide() {
-    this._canvas.style.visibility = "hidden";
-  },
-
-  refresh() {
-    const map = this._map;
-    if (!map) return;
-    const size = map.getSize();
-    const ratio = Math.max(window.devicePixelRatio || 1, L.Browser.retina ? 2 : 1);
-    if (map.onPaper) this._canvas = replaceCanvas(this._canvas);
-    const canvas = this._canvas;
-    canvas.width = size.x * ratio;
-    canvas.height = size.y * ratio;
-    canvas.style.width = `${size.x}px`;
-    canvas.style.height = `${size.y}px`;
-    canvas.style.visibility = "visible";
-    L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
-    const pen = canvas.getContext("2d");
-    pen.scale(ratio, ratio);
+  _updatePath() {
+    const { _renderer: { _ctx: pen, _drawing: drawing, _bounds: bounds }, _map: map } = this;
+    if (!drawing) return;
+    pen.globalAlpha = 1;
+    pen.setLineDash([]);
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.lineJoin = "round";
     const taken = [];
-    for (const label of this._makeLabels()) writeLabel(map, pen, label, taken);
+    const drawn = L.latLngBounds(map.layerPointToLatLng(bounds.min), map.layerPointToLatLng(bounds.max));
+    for (const label of makeLabels(this._view, drawn)) writeLabel(map, pen, label, taken);
   },
 });
 
 /* A label: at (lat, lng), lines of text, size, weight, colour, halo; room is the radius in
    pixels that its shape leaves, over how far beyond it the text may reach. */
 function writeLabel(map, pen, label, taken) {
-  const at = map.latLngToContainerPoint(label.at);
+  const at = map.latLngToLayerPoint(label.at);
   const leading = label.size * 1.25;
   let lines = label.lines;
   pen.font = `${label.weight} ${label.size}px ${LABEL_FONT}`;
@@ -79,10 +62,8 @@ function writeLabel(map, pen, label, taken) {
   });
 }
 
-function makeLabels(view) {
-  const { map } = view;
-  const zoom = map.getZoom();
-  const bounds = map.getBounds();
+function makeLabels(view, bounds) {
+  const zoom = view.map.getZoom();
   const middleLat = (bounds.getCenter().lat * Math.PI) / 180;
   const metresPerPixel = (40075016.7 * Math.cos(middleLat)) / (256 * 2 ** zoom);
   const labels = [];

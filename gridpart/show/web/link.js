@@ -16,6 +16,7 @@ function linkOf(view) {
 }
 
 function keepLink(view) {
+  if (view.held) return;
   const link = linkOf(view);
   if (link !== window.location.hash) window.history.replaceState(null, "", link);
 }

@@ -52,18 +52,18 @@ function lookOf({ style: { marks }, features }, layer, value) {
 }
 
 /* The groups of points and of departments, as drawLayers wants them. */
-function pointLayers(view, on, later) {
+function pointLayers(view, common, later) {
   const { features } = view;
   const values = (layer, column) => countValues(features[layer], column).map(([value]) => value);
   return [
     ...values("department_grids", "department").map((value) =>
-      later(`department_grids/${value}`, () => drawDepartment(view, on("edges"), value))),
-    later("findings", () => drawFindings(on("marks"), features.findings, view.style.marks)),
-    later("posts", () => drawPosts(view, on("marks"), "base_grids", "posts", "worker")),
+      later(`department_grids/${value}`, () => drawDepartment(view, common, value))),
+    later("findings", () => drawFindings(common, features.findings, view.style.marks)),
+    later("posts", () => drawPosts(view, common, "base_grids", "posts", "worker")),
     later("micro_posts", () =>
-      drawPosts(view, on("marks"), "micro_grids", "micro_posts", "micro_worker")),
+      drawPosts(view, common, "micro_grids", "micro_posts", "micro_worker")),
     ...[...POINT_LAYERS].reverse().flatMap(([layer, column]) => values(layer, column).map((value) =>
-      later(`${layer}/${value}`, () => drawPoints(view, on("marks"), layer, column, value)))),
+      later(`${layer}/${value}`, () => drawPoints(view, common, layer, column, value)))),
   ];
 }
 

@@ -17,19 +17,17 @@ async function startOneMap(map) {
   map.setMaxBounds(view.bounds.pad(1));
   map.setMinZoom(map.getZoom() - 2);
   followLink(view);
-  view.canvas = makeCanvases(map);
+  view.canvas = makeCanvas(map);
   view.groups = drawLayers(view);
-  map.createPane("labels").style.cssText = "z-index: 480; pointer-events: none";
-  view.labels = new LabelLayer(() => makeLabels(view));
-  view.groups.push({ key: "labels", group: view.labels });
   view.rebuild();
   view.refresh();
-  map.on("moveend", view.refresh);
+  map.on("zoomend", view.refresh);
+  map.on("moveend", () => keepLink(view));
   window.addEventListener("hashchange", () => {
     followLink(view);
     view.recolour(view.colour);
     view.rebuild();
-    view.stack();
+    view.refresh();
   });
   window.addEventListener("beforeprint", () => layOut(view));
   window.addEventListener("afterprint", () => takeBack(view));
@@ -95,12 +93,8 @@ function addActions(view) {
   };
   view.toggle = (name, on) => {
     view.shown[name] = on;
-    view.stack();
-  };
-  // All off and on again: what is drawn last lies on top.
-  view.stack = () => {
-    for (const { group } of view.groups) group?.remove();
     view.refresh();
+    keepLink(view);
   };
   view.recolour = (mode) => {
     view.colour = mode;
@@ -144,32 +138,32 @@ function isWide(map) {
   return map.getSize().x > 720;
 }
 
+/* Show what is to be seen at this zoom; what was drawn last lies on top. */
 function refresh(view) {
   const { map, groups } = view;
   const zoom = map.getZoom();
+  let below = false;
   for (const layer of groups) {
-    const wanted = view.visible(layer.key);
-    if (!wanted) {
+    const packed = Object.hasOwn(view.detail, layer.key) && !view.features[layer.key].length;
+    if (!view.visible(layer.key) || packed) {
       layer.group?.remove();
+      if (view.visible(layer.key)) fetchDetail(view);
       continue;
     }
-    if (!layer.group) {
-      const made = layer.make();
-      layer.group = Array.isArray(made) ? L.featureGroup(made) : made;
-    }
-    if (layer.key !== "labels" && layer.zoom !== zoom) growLines(layer.group, layer.zoom = zoom);
-    if (!map.hasLayer(layer.group)) map.addLayer(layer.group);
-    if (Object.hasOwn(view.detail, layer.key)) fetchDetail(view);
-    layer.group.showIn?.(boxOfBounds(map.getBounds().pad(0.1), view.corner));
+    layer.group ||= L.featureGroup(layer.make());
+    if (layer.zoom !== zoom) growLines(layer.group, layer.zoom = zoom);
+    if (!map.hasLayer(layer.group)) {
+      map.addLayer(layer.group);
+      below = true;
+    } else if (below) layer.group.bringToFront();
   }
-  view.labels.refresh();
+  view.marked?.bringToFront();
   for (const row of document.querySelectorAll(".layer")) {
     const { layer } = row.dataset;
-    const far = map.getZoom() < (view.style.fromZoom[layer.split("/")[0]] || 0);
+    const far = zoom < (view.style.fromZoom[layer.split("/")[0]] || 0);
     row.classList.toggle("too-far", view.shown[layer] && far);
     row.title = row.classList.contains("too-far") ? view.say("closer") : "";
   }
-  if (!view.held) keepLink(view);
 }
 
 /* Panel, buttons, card and table anew: at the start and after a change of language. */
@@ -208,7 +202,8 @@ function buildTools(view) {
     tool("language", () => {
       view.lang = 1 - view.lang;
       view.rebuild();
-      view.refresh();
+      view.canvas._redraw();
+      keepLink(view);
     }, "language"),
   );
   if (document.fullscreenEnabled) tools.append(tool("full_screen", toggleFullScreen, "full-screen"));

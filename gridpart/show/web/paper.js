@@ -17,9 +17,7 @@ function layOut(view) {
   const scale = roundScale(scaleAt(map, seen.getCenter(), rough));
   const zoom = rough + Math.log2(scaleAt(map, seen.getCenter(), rough) / scale);
   map.setView(seen.getCenter(), zoom, { animate: false });
-  for (const renderer of Object.values(view.canvas)) {
-    if (map.hasLayer(renderer)) renderer._redraw();
-  }
+  view.canvas._redraw();
   view.sheet = buildSheet(view, scale);
   document.body.append(view.sheet);
 }
@@ -32,9 +30,9 @@ function takeBack(view) {
   document.documentElement.classList.remove("on-paper");
   L.Browser.retina = held.retina;
   map.onPaper = false;
-  map.options.zoomSnap = 0.5;
   map.invalidateSize({ animate: false, pan: false });
   map.setView(held.center, held.zoom, { animate: false });
+  map.options.zoomSnap = 0.5;
 }
 
 /* What is seen of the city beside the panel. */

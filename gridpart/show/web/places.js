@@ -43,8 +43,8 @@ function nearest(view, name, point, pixels) {
 
 function markFeature(view, feature) {
   view.marked?.remove();
-  const look = { pane: "marks", interactive: false, fill: false, weight: 3.2,
-    color: view.style.marks.selected, renderer: view.canvas.marks };
+  const look = { pane: "drawing", interactive: false, fill: false, weight: 3.2,
+    color: view.style.marks.selected, renderer: view.canvas };
   view.marked = feature && (feature.areal ? new Shape(feature, look)
     : L.circleMarker(middle(feature), { ...look, radius: 12 })).addTo(view.map);
 }

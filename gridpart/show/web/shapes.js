@@ -26,12 +26,10 @@ const Shape = L.Path.extend({
   },
 
   _updateBounds() {
-    this._pxBounds = this._pixels(this._box, this.options.stroke ? this.options.weight : 1);
-  },
-
-  _pixels({ west, north, east, south }, margin) {
     const { _scale: scale, _shift: shift } = this;
-    return L.bounds(
+    const { west, north, east, south } = this._box;
+    const margin = this.options.stroke ? this.options.weight : 1;
+    this._pxBounds = L.bounds(
       [west * scale + shift.x - margin, north * scale + shift.y - margin],
       [east * scale + shift.x + margin, south * scale + shift.y + margin]);
   },
@@ -42,15 +40,23 @@ const Shape = L.Path.extend({
 
   _updatePath() {
     const { _renderer: renderer } = this;
-    if (!renderer._drawing || !this._pxBounds.intersects(renderer._bounds)) return;
+    const drawn = renderer._redrawBounds || renderer._bounds;
+    if (!renderer._drawing || !this._pxBounds.intersects(drawn)) return;
     const pen = renderer._ctx;
+    const around = this._boxAround(drawn, 8);
     pen.beginPath();
     this._rings.forEach((ring, i) => {
-      if (!this._boxes || this._pixels(this._boxes[i], 8).intersects(renderer._bounds)) {
-        this._trace(pen, ring);
-      }
+      if (!this._boxes || boxMeets(this._boxes[i], around)) this._trace(pen, ring);
     });
     renderer._fillStroke(pen, this);
+  },
+
+  _boxAround({ min, max }, margin) {
+    const { _scale: scale, _shift: shift } = this;
+    return {
+      west: (min.x - margin - shift.x) / scale, north: (min.y - margin - shift.y) / scale,
+      east: (max.x + margin - shift.x) / scale, south: (max.y + margin - shift.y) / scale,
+    };
   },
 
   /* Points that would fall on the pixel of the one before are left out. */
@@ -59,6 +65,12 @@ const Shape = L.Path.extend({
     const last = ring.length - 2;
     let x = ring[0] * scale + shift.x;
     let y = ring[1] * scale + shift.y;
+    const { dot } = this.options;
+    if (!last && dot) {
+      pen.moveTo(x + dot, y);
+      pen.arc(x, y, dot, 0, 2 * Math.PI);
+      return;
+    }
     pen.moveTo(x, y);
     for (let i = 2; i <= last; i += 2) {
       const nextX = ring[i] * scale + shift.x;
