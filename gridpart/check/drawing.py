@@ -40,10 +40,12 @@ class Drawing:
         Communities, made sound for overlay.
     ground_of_atom
         Polygons of the atoms, made sound.
-    fit_of_atom
-        See :func:`fit_by`: atoms of one community fit each other or don't.
+    fit_of_atom, fit_of_grid, fit_of_micro
+        See :func:`fit_by`: those of one community fit each other or don't.
     grid_of_atom
         Base or exclusive grid of each atom by the table, missing for none.
+    grid_by_atoms
+        The union of the atoms of each base and exclusive grid, by its code.
     walk
         Which atoms touch, and between which one can walk.
     """
@@ -55,7 +57,10 @@ class Drawing:
     grounds: gpd.GeoDataFrame
     ground_of_atom: Geometries
     fit_of_atom: Whole
+    fit_of_grid: Whole
+    fit_of_micro: Whole
     grid_of_atom: pd.Series
+    grid_by_atoms: pd.Series
     walk: Walk
 
 
@@ -67,17 +72,23 @@ def read_drawing(plan: Plan) -> Drawing:
     ]
     kept = ["grid_code", "community_code", "layer", "reason", "geometry"]
     grids = pd.concat([frame.reindex(columns=kept) for frame in layers])
+    grids = _sound(gpd.GeoDataFrame(grids, crs=plan.atoms.crs))
+    micros = _sound(plan.micro_grids)
     ground = sound(plan.atoms.geometry.to_numpy())
     fit = fit_by(ground, plan.atoms["community_code"])
+    grid = plan.atoms["base_grid"].fillna(plan.atoms["exclusive_grid"])
     return Drawing(
         plan=plan,
         rules=plan_rules(plan),
-        grids=_sound(gpd.GeoDataFrame(grids, crs=plan.atoms.crs)),
-        micros=_sound(plan.micro_grids),
+        grids=grids,
+        micros=micros,
         grounds=_sound(plan.communities),
         ground_of_atom=ground,
         fit_of_atom=fit,
-        grid_of_atom=plan.atoms["base_grid"].fillna(plan.atoms["exclusive_grid"]),
+        fit_of_grid=fit_by(grids.geometry.to_numpy(), grids["community_code"]),
+        fit_of_micro=fit_by(micros.geometry.to_numpy(), micros["community_code"]),
+        grid_of_atom=grid,
+        grid_by_atoms=unite_by(ground, grid, fit),
         walk=walk_ground(plan, ground, fit),
     )
 
@@ -161,9 +172,9 @@ def unite_by(shapes: Geometries, labels: pd.Series, fit: Whole) -> pd.Series:
 
 def look_up(shapes: pd.Series, names: pd.Series) -> Geometries:
     """Return the polygon of each name; an empty one where there is none."""
-    known = shapes.to_dict()
+    known, empty = shapes.to_dict(), shapely.Polygon()
     result = np.empty(len(names), dtype=object)
-    result[:] = [known.get(name, shapely.Polygon()) for name in names]
+    result[:] = [known.get(name, empty) for name in names]
     return result
 
 

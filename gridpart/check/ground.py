@@ -147,7 +147,8 @@ def _on_hard_barrier(
     if not len(border):
         return result
     near, which = np.unique(border, return_inverse=True)
-    strips = shapely.buffer(hard[line], NEAR_M)
+    drawn, at = np.unique(line, return_inverse=True)
+    strips = shapely.buffer(hard[drawn], NEAR_M)[at]
     bundles = shapely.geometrycollections(
         strips[np.argsort(which, kind="stable")], indices=np.sort(which)
     )

@@ -6,11 +6,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from gridpart.check.drawing import (
+    LEAST_M2,
     Drawing,
     Whole,
-    fit_by,
     look_up,
     significant,
     sound,
@@ -18,7 +19,7 @@ from gridpart.check.drawing import (
     unite_by,
 )
 from gridpart.columns import PLAN
-from gridpart.coverage import Geometries
+from gridpart.coverage import Geometries, as_multi
 from gridpart.finding import ERROR, WARNING, Finding
 
 # Notches of a community's edge that are narrower are filled when it is cut.
@@ -70,15 +71,11 @@ def check_overlaps(drawing: Drawing) -> list[Finding]:
         geometry=drawing.ground_of_atom,
     )
     return [
-        *_overlapping(drawing, grids, "plan.V02", _fit(grids)),
-        *_overlapping(drawing, micros, "plan.V02_micro", _fit(micros)),
+        *_overlapping(drawing, grids, "plan.V02", drawing.fit_of_grid),
+        *_overlapping(drawing, micros, "plan.V02_micro", drawing.fit_of_micro),
         *_overlapping(drawing, atoms, "plan.V02_atoms", drawing.fit_of_atom),
         *_overlapping_communities(drawing),
     ]
-
-
-def _fit(frame: gpd.GeoDataFrame) -> Whole:
-    return fit_by(frame.geometry.to_numpy(), frame["community_code"])
 
 
 def _overlapping(
@@ -92,6 +89,8 @@ def _overlapping(
     pairs = pairs[~(same & (fit[pairs[:, 0]] >= 0))]
     home = frame["community_code"].to_numpy()
     common = shapely.intersection(*(shapes[side] for side in pairs.T))
+    wide = shapely.area(common) > LEAST_M2
+    pairs, common = pairs[wide], common[wide]
     apart = np.flatnonzero(home[pairs[:, 0]] != home[pairs[:, 1]])
     ground = look_up(_grounds(drawing), frame["community_code"])
     first, second = pairs[apart].T
@@ -149,7 +148,9 @@ def check_gaps(drawing: Drawing) -> list[Finding]:
     found = _gaps(
         drawing.grounds,
         "community_code",
-        unite_by(grids.geometry.to_numpy(), grids["community_code"], _fit(grids)),
+        unite_by(
+            grids.geometry.to_numpy(), grids["community_code"], drawing.fit_of_grid
+        ),
         "plan.V03",
     )
     found += _gaps(
@@ -161,7 +162,7 @@ def check_gaps(drawing: Drawing) -> list[Finding]:
     return found + _gaps(
         base,
         "grid_code",
-        unite_by(micros.geometry.to_numpy(), micros["base_grid"], _fit(micros)),
+        unite_by(micros.geometry.to_numpy(), micros["base_grid"], drawing.fit_of_micro),
         "plan.V03_micro",
     )
 
@@ -169,8 +170,10 @@ def check_gaps(drawing: Drawing) -> list[Finding]:
 def _gaps(
     frame: gpd.GeoDataFrame, key: str, filled: pd.Series, sentence: str
 ) -> list[Finding]:
-    cover = look_up(filled, frame[key])
-    open_ground = significant(shapely.difference(frame.geometry.to_numpy(), cover))
+    shapes, cover = frame.geometry.to_numpy(), look_up(filled, frame[key])
+    open_ground = np.full(len(frame), shapely.Polygon(), dtype=object)
+    other = ~_same_outline(shapes, cover)
+    open_ground[other] = significant(shapely.difference(shapes[other], cover[other]))
     return [
         Finding(
             "V03",
@@ -251,27 +254,32 @@ def _beyond(
 
 def check_fit(drawing: Drawing) -> list[Finding]:
     """V14: the polygon of a grid is the union of its atoms."""
-    atoms = drawing.plan.atoms
     by_atoms = unite_by(
-        drawing.ground_of_atom, drawing.grid_of_atom, drawing.fit_of_atom
+        drawing.ground_of_atom, drawing.plan.atoms["micro_grid"], drawing.fit_of_atom
     )
-    found = _misfits(drawing.grids, by_atoms, "plan.V14_outline")
-    by_atoms = unite_by(
-        drawing.ground_of_atom, atoms["micro_grid"], drawing.fit_of_atom
-    )
-    return found + _misfits(drawing.micros, by_atoms, "plan.V14_outline_micro")
+    return [
+        *_misfits(drawing.grids, drawing.grid_by_atoms, "plan.V14_outline"),
+        *_misfits(drawing.micros, by_atoms, "plan.V14_outline_micro"),
+    ]
 
 
 def misfits(frame: gpd.GeoDataFrame, by_atoms: pd.Series) -> Geometries:
     """Return where the polygons of a layer differ from the union of their atoms."""
     drawn = frame.geometry.to_numpy()
     said = look_up(by_atoms, frame["grid_code"])
-    same = shapely.equals_exact(shapely.normalize(drawn), shapely.normalize(said))
+    other = ~_same_outline(drawn, said)
     result = np.full(len(frame), shapely.Polygon(), dtype=object)
-    result[~same] = significant(
-        shapely.symmetric_difference(drawn[~same], sound(said[~same]))
+    result[other] = significant(
+        shapely.symmetric_difference(drawn[other], sound(said[other]))
     )
     return result
+
+
+def _same_outline(drawn: Geometries, said: Geometries) -> NDArray[np.bool_]:
+    """Say which polygons are the same to the last vertex: most, and it is quick."""
+    return shapely.equals_exact(
+        shapely.normalize(as_multi(drawn)), shapely.normalize(as_multi(said))
+    )
 
 
 def _misfits(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridpart.check.drawing import Drawing, unite, unite_by
+from gridpart.check.drawing import Drawing, unite
 from gridpart.check.ground import Walk
 from gridpart.check.outlines import misfits
 from gridpart.finding import ERROR, INFO, WARNING, Finding
@@ -65,8 +65,7 @@ def _by_polygon(drawing: Drawing) -> pd.Series:
     Only where polygons differ from the table; elsewhere atoms keep no grid.
     """
     base = drawing.grids[drawing.grids["layer"] == "base_grids"]
-    said = unite_by(drawing.ground_of_atom, drawing.grid_of_atom, drawing.fit_of_atom)
-    wrong = ~shapely.is_empty(misfits(base, said))
+    wrong = ~shapely.is_empty(misfits(base, drawing.grid_by_atoms))
     grid = pd.Series(None, index=drawing.plan.atoms.index, dtype="str")
     if not wrong.any():
         return grid
