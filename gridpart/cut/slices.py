@@ -13,8 +13,6 @@ Geometries = NDArray[Any]
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-_HALVINGS = 26  # of some hundred metres: finer than a hair
-
 
 def slice_coverage(
     polygons: Geometries, shares: Sequence[Floats]
@@ -67,7 +65,7 @@ def slice_polygon(polygon: shapely.Geometry, shares: Floats) -> Geometries:
     turned = shapely.transform(polygon, lambda xy: _turn(xy, way))
     left, low, right, high = turned.bounds
     upto = np.cumsum(shares)[:-1] / np.sum(shares) * shapely.area(turned)
-    cuts = _places(turned, upto, left, right)
+    cuts = _places(turned, upto)
     edges = np.concatenate([[left - 1.0], cuts, [right + 1.0]])
     slabs = shapely.box(edges[:-1], low - 1.0, edges[1:], high + 1.0)
     slabs = shapely.transform(slabs, lambda xy: _turn(xy, way * [1, -1]))
@@ -90,22 +88,27 @@ def _turn(xy: Floats, way: Floats) -> Floats:
     return xy @ np.array([[way[0], -way[1]], [way[1], way[0]]])
 
 
-def _places(
-    polygon: shapely.Geometry, areas: Floats, left: float, right: float
-) -> Floats:
-    """Find x so that the polygon's area west of it equals each of ``areas``."""
+def _places(polygon: shapely.Geometry, areas: Floats) -> Floats:
+    """Find x so that the polygon's area west of it equals each of ``areas``.
+
+    Between two vertices the area grows as a quadratic function of x.
+    """
     xy, ring = shapely.get_coordinates(
         shapely.get_rings(shapely.orient_polygons(shapely.get_parts(polygon))),
         return_index=True,
     )
     within = ring[1:] == ring[:-1]
     start, end = xy[:-1][within], xy[1:][within]
-    low, high = np.full(len(areas), left), np.full(len(areas), right)
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        small = _area_west(start, end, middle) < areas
-        low, high = np.where(small, middle, low), np.where(small, high, middle)
-    return (low + high) / 2
+    x = np.unique(xy[:, 0])
+    west = _area_west(start, end, x)
+    at = np.clip(np.searchsorted(west, areas), 1, len(x) - 1)
+    low, high = x[at - 1], x[at]
+    rest, whole = areas - west[at - 1], west[at] - west[at - 1]
+    half = _area_west(start, end, (low + high) / 2) - west[at - 1]
+    bend = 2 * (whole - 2 * half)
+    slope = whole - bend
+    root = np.sqrt(np.maximum(slope**2 + 4 * bend * rest, 0.0))
+    return low + (high - low) * np.clip(2 * rest / (slope + root), 0.0, 1.0)
 
 
 def _area_west(start: Floats, end: Floats, cuts: Floats) -> Floats:

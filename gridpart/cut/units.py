@@ -48,19 +48,26 @@ def units_of(
         figure are scaled to it, with a finding.
     """
     rows = units[units["building_id"].isin(list(households))]
-    sums = rows.groupby(["building_id", "unit"], as_index=False)["households"].sum()
+    counted: dict[str, dict[str, int]] = {}
+    for building, unit, count in zip(
+        *(rows[name].tolist() for name in ("building_id", "unit", "households")),
+        strict=True,
+    ):
+        own = counted.setdefault(building, {})
+        own[unit] = own.get(unit, 0) + count
     found: dict[str, Units] = {}
     findings = []
-    for building, part in sums.groupby("building_id", sort=True):
-        if len(part) < 2:
+    for building, own in sorted(counted.items()):
+        if len(own) < 2:
             continue
-        part = part.iloc[_in_order(list(part["unit"]))]
-        counts = part["households"].to_numpy(dtype=np.int64)
-        total = households[str(building)]
+        names = sorted(own)
+        names = [names[at] for at in _in_order(names)]
+        counts = np.array([own[name] for name in names], dtype=np.int64)
+        total = households[building]
         if counts.sum() != total:
             values = {"building": building, "units": counts.sum(), "total": total}
             findings.append(Finding("I52", WARNING, "cut.units_sum", values))
-        found[str(building)] = Units(tuple(part["unit"]), scaled(counts, total))
+        found[building] = Units(tuple(names), scaled(counts, total))
     return found, findings
 
 
@@ -118,90 +125,145 @@ def slice_buildings(
         are as before, but for vertices where slices meet them.
     """
     atoms = fabric.atoms
+    names = atoms["building_id"].to_numpy(dtype=object)
     whole = atoms["building_id"].isin(list(building_ids)) & atoms["unit"].isna()
-    totals = atoms.loc[whole].set_index("building_id")["households"]
+    totals = atoms["households"][whole].set_axis(names[whole])
     found, _ = units_of(units, totals.to_dict())
-    whole &= atoms["building_id"].isin(list(found))
-    touched = atoms["community_code"].isin(atoms["community_code"][whole])
+    whole = whole.to_numpy() & np.array([name in found for name in names])
     if not whole.any():
         return fabric
-    new = [
-        _sliced(part, fabric.borders, whole[part.index].to_numpy(), found)
-        for _, part in atoms[touched].groupby("community_code", sort=True)
+    shares = [
+        found[name].shares if divided else np.ones(1)
+        for name, divided in zip(names, whole, strict=True)
     ]
-    gone = fabric.borders["atom_a"].isin(atoms["atom_id"][touched])
-    finer = pd.concat([atoms[~touched], *(a for a, _ in new)], ignore_index=True)
-    borders = pd.concat([fabric.borders[~gone], *(b for _, b in new)])
+    code = pd.factorize(atoms["community_code"])[0]
+    slices = _slices(atoms.geometry.to_numpy(), code, whole, shares)
+    finer = _sliced(atoms, slices, whole, found)
+    new = _inherited(fabric, slices, finer["atom_id"].to_numpy(dtype=object))
+    gone = fabric.borders["atom_a"].isin(atoms["atom_id"][np.isin(code, code[whole])])
+    borders = pd.concat([fabric.borders[~gone], new])
     return Fabric(
-        gpd.GeoDataFrame(finer, crs=atoms.crs).sort_values(
-            "atom_id", ignore_index=True
-        ),
+        finer.sort_values("atom_id", ignore_index=True),
         borders.sort_values(["atom_a", "atom_b"], ignore_index=True),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Slices:
+    """Ground of all atoms, with those of divided buildings in slices.
+
+    Parameters
+    ----------
+    polygons, row, slot
+        Of each: which atom it is or is a slice of, and which of its slices.
+    pairs, metres
+        Positions of neighbours in communities with divided buildings, and the
+        length of their common edge.
+    """
+
+    polygons: NDArray[np.object_]
+    row: NDArray[np.int64]
+    slot: NDArray[np.int64]
+    pairs: NDArray[np.int64]
+    metres: NDArray[np.float64]
+
+
+def _slices(
+    polygons: NDArray[np.object_],
+    code: NDArray[np.int64],
+    whole: NDArray[np.bool_],
+    shares: list[NDArray[np.float64]],
+) -> _Slices:
+    """Slice the marked polygons, community by community."""
+    rest = np.flatnonzero(~np.isin(code, code[whole]))
+    shapes, rows, slots = [polygons[rest]], [rest], [np.zeros_like(rest)]
+    pairs, metres, count = [], [], len(rest)
+    for number in np.unique(code[whole]):
+        own = np.flatnonzero(code == number)
+        pieces, row, slot = slice_coverage(polygons[own], [shares[at] for at in own])
+        two, shared = shared_lengths(pieces)
+        real = more_than_corners(two, shared)
+        pairs.append(two[real] + count)
+        metres.append(shared[real])
+        shapes.append(pieces)
+        rows.append(own[row])
+        slots.append(slot)
+        count += len(pieces)
+    return _Slices(
+        polygons=np.concatenate(shapes),
+        row=np.concatenate(rows),
+        slot=np.concatenate(slots),
+        pairs=np.concatenate(pairs),
+        metres=np.concatenate(metres),
     )
 
 
 def _sliced(
     atoms: gpd.GeoDataFrame,
-    borders: pd.DataFrame,
+    slices: _Slices,
     whole: NDArray[np.bool_],
     found: Mapping[str, Units],
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Divide the marked atoms of one community."""
-    names = atoms["building_id"].to_numpy(dtype=object)
-    shares = [
-        found[name].shares if divided else np.ones(1)
-        for name, divided in zip(names, whole, strict=True)
-    ]
-    polygons, row, part = slice_coverage(atoms.geometry.to_numpy(), shares)
-    finer = atoms.iloc[row].reset_index(drop=True)
-    at = np.flatnonzero(whole[row])
-    own = [found[names[row[i]]] for i in at]
-    unit = [u.names[part[i]] for u, i in zip(own, at, strict=True)]
-    households = [int(u.households[part[i]]) for u, i in zip(own, at, strict=True)]
-    share = np.array(households) / np.maximum(finer["households"].to_numpy()[at], 1)
-    spots = shapely.point_on_surface(polygons[at])
-    finer.loc[at, "atom_id"] = (
-        finer.loc[at, "building_id"] + "#" + pd.Series(unit, index=at, dtype="str")
+) -> gpd.GeoDataFrame:
+    """Return the table of the atoms, those of divided buildings by unit."""
+    finer = atoms.iloc[slices.row].reset_index(drop=True)
+    at = np.flatnonzero(whole[slices.row])
+    ids, unit, workload, households, x, y = (
+        finer[name].to_numpy(dtype=kind, copy=True)
+        for name, kind in (
+            ("atom_id", object),
+            ("unit", object),
+            ("workload", float),
+            ("households", np.int64),
+            ("x", float),
+            ("y", float),
+        )
     )
-    finer.loc[at, "unit"] = unit
-    finer.loc[at, "workload"] *= share
-    finer.loc[at, "households"] = households
-    finer.loc[at, "x"], finer.loc[at, "y"] = shapely.get_x(spots), shapely.get_y(spots)
-    finer = finer.set_geometry(
-        gpd.GeoSeries(polygons, index=finer.index, crs=atoms.crs)
-    )
-    return finer, _inherited(finer, atoms["atom_id"].to_numpy(object)[row], borders)
+    names = finer["building_id"].to_numpy(dtype=object)[at]
+    slots = slices.slot[at].tolist()
+    own = [found[name] for name in names]
+    unit[at] = [units.names[slot] for units, slot in zip(own, slots, strict=True)]
+    counts = [units.households[slot] for units, slot in zip(own, slots, strict=True)]
+    ids[at] = names + "#" + unit[at]
+    workload[at] *= counts / np.maximum(households[at], 1)
+    households[at] = counts
+    spots = shapely.point_on_surface(slices.polygons[at])
+    x[at], y[at] = shapely.get_x(spots), shapely.get_y(spots)
+    return finer.assign(
+        atom_id=pd.Series(ids, dtype="str"),
+        unit=pd.Series(unit, dtype="str"),
+        workload=workload,
+        households=households,
+        x=x,
+        y=y,
+    ).set_geometry(slices.polygons, crs=atoms.crs)
 
 
 def _inherited(
-    finer: gpd.GeoDataFrame, before: NDArray[np.object_], borders: pd.DataFrame
+    fabric: Fabric, slices: _Slices, ids: NDArray[np.object_]
 ) -> pd.DataFrame:
     """Return the borders of divided atoms, taken over from those of the whole."""
-    pairs, metres = shared_lengths(finer.geometry.to_numpy())
-    real = more_than_corners(pairs, metres)
-    pairs, metres = pairs[real], metres[real]
-    ids = finer["atom_id"].to_numpy(dtype=object)
-    table = pd.DataFrame(
-        {
-            "atom_a": np.minimum(*ids[pairs].T),
-            "atom_b": np.maximum(*ids[pairs].T),
-            "old_a": np.minimum(*before[pairs].T),
-            "old_b": np.maximum(*before[pairs].T),
-            "now_m": metres,
-        }
-    )
-    old = borders.rename(columns={"atom_a": "old_a", "atom_b": "old_b"})
-    table = table.merge(old, on=["old_a", "old_b"], how="left")
-    inner = table["old_a"] == table["old_b"]
-    table = table[inner | table["shared_m"].notna()]
-    share = table["now_m"] / table["shared_m"]
+    borders, count = fabric.borders, len(fabric.atoms)
+    position = pd.Index(fabric.atoms["atom_id"])
+    ends = [position.get_indexer(borders[end]) for end in ("atom_a", "atom_b")]
+    before = slices.row[slices.pairs]
+    known = pd.Index(np.min(ends, axis=0) * count + np.max(ends, axis=0))
+    source = known.get_indexer(before.min(axis=1) * count + before.max(axis=1))
+    real = (before[:, 0] == before[:, 1]) | (source >= 0)
+    names, metres, source = ids[slices.pairs[real]], slices.metres[real], source[real]
+    clear_m, crossing = np.zeros(len(source)), np.zeros(len(source), dtype=bool)
+    barrier = np.full(len(source), None, dtype=object)
+    outer = np.flatnonzero(source >= 0)
+    old = borders.iloc[source[outer]]
+    share = metres[outer] / old["shared_m"].to_numpy()
+    clear_m[outer] = old["clear_m"].to_numpy() * share
+    crossing[outer], barrier[outer] = old["crossing"], old["barrier"]
     return pd.DataFrame(
         {
-            "atom_a": table["atom_a"].astype("str"),
-            "atom_b": table["atom_b"].astype("str"),
-            "shared_m": table["now_m"],
-            "clear_m": (table["clear_m"] * share).fillna(0.0),
-            "barrier": table["barrier"].astype("str"),
-            "crossing": table["crossing"].astype("boolean").fillna(False).astype(bool),
+            "atom_a": pd.Series(names.min(axis=1), dtype="str"),
+            "atom_b": pd.Series(names.max(axis=1), dtype="str"),
+            "shared_m": metres,
+            "clear_m": clear_m,
+            "barrier": pd.Series(barrier, dtype="str"),
+            "crossing": crossing,
         }
     )

@@ -224,3 +224,10 @@ class TestAfterwards:
         assert done.fabric.atoms.dtypes.equals(before.fabric.atoms.dtypes)
         assert done.fabric.borders.dtypes.equals(before.fabric.borders.dtypes)
         assert shapely.is_valid(done.fabric.atoms.geometry.to_numpy()).all()
+
+    def test_a_building_alone_has_no_border_to_hand_on(self) -> None:
+        city = scene(GROUND, {"slab": HOUSES["slab"]}, units=UNITS, households=80)
+        before = cut(city)
+        assert before.fabric.borders.empty
+        done = self.sliced(before, "slab")
+        assert done.border("slab#1单元", "slab#2单元").clear_m == 0
