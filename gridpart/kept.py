@@ -8,13 +8,16 @@ file that cannot be read, or was made by another version, is computed again.
 import hashlib
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
+import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
+from shapely.errors import ShapelyError
 
 from gridpart import __version__
 from gridpart.chunks import Chunk
@@ -24,14 +27,9 @@ from gridpart.fabric import Fabric
 from gridpart.finding import Finding
 from gridpart.rules import Rules
 
-ATOMS, BORDERS, COMMUNITIES, REASONS, FINDINGS, TYPES = (
-    "atoms",
-    "borders",
-    "communities",
-    "reasons",
-    "findings",
-    "types",
-)
+ATOMS, BORDERS, REST = "atoms", "borders", "rest"
+FIELDS = [field.name for field in fields(Finding)]
+UNREADABLE = (DataSourceError, DataLayerError, ShapelyError)
 # The tables of a city that a chunk is made from.
 USED = (
     "communities",
@@ -62,7 +60,7 @@ class Kept:
             return None
         try:
             return _read(path)
-        except (DataSourceError, DataLayerError, KeyError, ValueError, TypeError):
+        except (*UNREADABLE, KeyError, ValueError, TypeError):
             return None
 
     def keep(self, key: str, chunk: Chunk) -> None:
@@ -103,73 +101,50 @@ def _plain(table: pd.DataFrame) -> pd.DataFrame:
 
 def _write(chunk: Chunk, path: Path) -> None:
     atoms, borders = chunk.fabric.atoms, chunk.fabric.borders
-    findings = gpd.GeoDataFrame(
-        {
-            "rule": [one.rule for one in chunk.findings],
-            "severity": [one.severity for one in chunk.findings],
-            "sentence": [one.sentence for one in chunk.findings],
-            "filled": [_as_json(one.values) for one in chunk.findings],
-            "grid_code": [one.grid_code for one in chunk.findings],
-            "community_code": [one.community_code for one in chunk.findings],
-        },
-        geometry=[one.at for one in chunk.findings],
-        crs=atoms.crs,
-    )
-    types = {
-        name: {column: str(kind) for column, kind in table.dtypes.items()}
-        for name, table in (
-            (ATOMS, atoms.drop(columns="geometry")),
-            (BORDERS, borders),
-            (COMMUNITIES, chunk.communities),
-        )
+    rest = {
+        ATOMS: _types(atoms.drop(columns="geometry")),
+        BORDERS: _types(borders),
+        "communities": chunk.communities.to_dict("list"),
+        "communities_types": _types(chunk.communities),
+        "reasons": chunk.reasons.to_dict(),
+        "findings": [
+            {key: getattr(one, key) for key in FIELDS} for one in chunk.findings
+        ],
     }
-    layers = {
-        ATOMS: atoms,
-        BORDERS: borders,
-        COMMUNITIES: chunk.communities,
-        REASONS: chunk.reasons.rename_axis("grid_code").rename("reason").reset_index(),
-        FINDINGS: findings,
-        TYPES: pd.DataFrame({"types": [json.dumps(types)]}),
-    }
+    text = json.dumps(rest, default=_as_json)
+    layers = {ATOMS: atoms, BORDERS: borders, REST: pd.DataFrame({REST: [text]})}
     for name, table in layers.items():
         options = (
-            {"geometry_type": "Unknown"} if isinstance(table, gpd.GeoDataFrame) else {}
+            {"geometry_type": "Unknown", "SPATIAL_INDEX": "NO"}
+            if isinstance(table, gpd.GeoDataFrame)
+            else {}
         )
         pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", **options)
 
 
-def _as_json(values: object) -> str:
-    return json.dumps(values, default=lambda value: value.item())
+def _as_json(value: shapely.Geometry | np.generic) -> object:
+    if isinstance(value, shapely.Geometry):
+        return shapely.to_wkb(value, hex=True)
+    return value.item()
+
+
+def _types(table: pd.DataFrame) -> dict[str, str]:
+    return {column: str(kind) for column, kind in table.dtypes.items()}
 
 
 def _read(path: Path) -> Chunk:
     def layer(name: str) -> pd.DataFrame:
         return pyogrio.read_dataframe(path, layer=name)
 
-    types = json.loads(layer(TYPES)["types"].iloc[0])
-    typed = {name: layer(name).astype(kinds) for name, kinds in types.items()}
-    reasons = layer(REASONS)
+    rest = json.loads(layer(REST)[REST].iloc[0])
+    atoms, borders = (layer(name).astype(rest[name]) for name in (ATOMS, BORDERS))
     findings = [
-        Finding(
-            row.rule,
-            row.severity,
-            row.sentence,
-            json.loads(row.filled),
-            _text(row.grid_code),
-            _text(row.community_code),
-            row.geometry,
-        )
-        for row in layer(FINDINGS).itertuples()
+        Finding(**told | {"at": shapely.from_wkb(told["at"])})
+        for told in rest["findings"]
     ]
     return Chunk(
-        Fabric(typed[ATOMS], typed[BORDERS]),
-        typed[COMMUNITIES],
-        pd.Series(
-            reasons["reason"].to_numpy(), index=reasons["grid_code"], dtype="str"
-        ).rename_axis(None),
+        Fabric(atoms, borders),
+        pd.DataFrame(rest["communities"]).astype(rest["communities_types"]),
+        pd.Series(rest["reasons"], dtype="str"),
         tuple(findings),
     )
-
-
-def _text(value: object) -> str | None:
-    return None if pd.isna(value) else str(value)
