@@ -6,6 +6,7 @@ numbers of the finding.
 """
 
 import tomllib
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -26,3 +27,48 @@ def sentences() -> dict[str, dict[str, str]]:
 def say(key: str, lang: str, **values: object) -> str:
     """Return the sentence of ``key`` in ``lang`` (``zh`` or ``en``), filled in."""
     return sentences()[key][lang].format(**values)
+
+
+def known_values() -> dict[str, tuple[str, str]]:
+    """Return all words that a plan may hold for something, in both languages."""
+    return {
+        key.removeprefix("value."): (said["zh"], said["en"])
+        for key, said in sentences().items()
+        if key.startswith("value.")
+    }
+
+
+def value_words(value: str) -> tuple[str, str]:
+    """Return a value of a plan in both languages, as planners say it.
+
+    Parameters
+    ----------
+    value
+        A word such as ``heuristic``, or several as ``tolerance=0.158; compounds=A,B``.
+        What has no translation stays as it is.
+
+    Examples
+    --------
+    >>> value_words("tolerance=0.158; compounds=A,B")[1]
+    'tolerance stretched to 15.8%; compounds divided: A, B'
+    >>> value_words("proven=no_whole_plan")[1]
+    'proven: compounds cannot all stay whole'
+    """
+    parts = [_part_words(part.strip()) for part in value.split(";")]
+    return "；".join(zh for zh, _ in parts), "; ".join(en for _, en in parts)
+
+
+def _part_words(part: str) -> tuple[str, str]:
+    name, _, rest = part.partition("=")
+    if f"value.{name}" not in sentences():
+        return part, part
+    listed = [(one, one) for one in rest.split(",")]
+    if name == "tolerance":
+        with suppress(ValueError):
+            listed = [(f"{float(rest):.1%}",) * 2]
+    if name == "proven":
+        listed = [_part_words(one) for one in rest.split(",")]
+    zh = "、".join(zh for zh, _ in listed)
+    en = ", ".join(en for _, en in listed)
+    said = sentences()[f"value.{name}"]
+    return f"{said['zh']} {zh}".strip(), f"{said['en']} {en}".strip()

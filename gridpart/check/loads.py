@@ -11,6 +11,7 @@ from gridpart.finding import ERROR, INFO, WARNING, Finding
 from gridpart.measure.balance import ATOM_TOO_LARGE, balance, in_band
 from gridpart.measure.splits import compound_splits
 from gridpart.rules import TARGET
+from gridpart.text import value_words
 
 # Said by a community where whole compounds were proven impossible.
 NO_WHOLE_PLAN = "no_whole_plan"
@@ -77,6 +78,7 @@ def check_band(drawing: Drawing) -> list[Finding]:
     for row in outside.itertuples():
         told = isinstance(row.reason, str) and bool(row.reason.strip())
         severity = INFO if told and row.households == 0 else WARNING
+        reason_zh, reason = value_words(row.reason if told else "")
         found.append(
             Finding(
                 "V09",
@@ -87,7 +89,8 @@ def check_band(drawing: Drawing) -> list[Finding]:
                     "households": row.households,
                     "low": size.low,
                     "high": size.high,
-                    "reason": row.reason if told else "",
+                    "reason": reason,
+                    "reason_zh": reason_zh,
                 },
                 grid_code=row.Index,
                 community_code=row.community_code,

@@ -18,7 +18,8 @@ from gridpart.show.ledgers_counted import counted
 from gridpart.show.ledgers_duty import party_links, party_orgs, posts, staffing
 from gridpart.show.ledgers_resources import resources, services
 from gridpart.show.style import DEVIATION_EDGES
-from gridpart.show.words import LANGUAGES, WORDS, value_words
+from gridpart.show.words import LANGUAGES, WORDS
+from gridpart.text import value_words
 
 # Columns whose values are words of the plan, to be said in the reader's language.
 _SAID = {

@@ -72,13 +72,4 @@ MAP_WORDS: dict[str, tuple[str, str]] = {
     # The sheet of paper
     "scale_of": ("比例尺（A3）", "Scale (A3)"),
     "printed": ("出图日期", "Printed on"),
-    # Values
-    "value.river": ("河流", "river"),
-    "value.water": ("水面", "water"),
-    "value.railway": ("铁路", "railway"),
-    "value.motorway": ("高速公路", "motorway"),
-    "value.arterial": ("主干道", "arterial road"),
-    "value.street": ("街道", "street"),
-    "value.wall": ("围墙", "wall"),
-    "value.other": ("其他界线", "other line"),
 }

@@ -28,7 +28,8 @@ from gridpart.show import style
 from gridpart.show.layers import map_layers
 from gridpart.show.map_words import MAP_WORDS
 from gridpart.show.onemap_duties import level_words, page_duties
-from gridpart.show.words import LANGUAGES, WORDS, value_words
+from gridpart.show.words import LANGUAGES, WORDS
+from gridpart.text import known_values, value_words
 
 PROFILES = ("public", "staff")
 
@@ -188,12 +189,12 @@ def _about(plan: Plan) -> dict[str, str]:
 
 
 def _value_words(plan: Plan) -> dict[str, tuple[str, str]]:
-    """Words for all values in the plan that stand for something."""
+    """Words for all values that stand for something, those of the plan included."""
     columns = [plan.communities[name] for name in ("status", "given_up", "reason")]
     columns += [plan.base_grids["reason"], plan.exclusive_grids["kind"]]
     columns += [plan.resources["kind"], plan.barriers["kind"]]
     values = {value for column in columns for value in column.dropna()}
-    values |= {plan.info.get("basis", "")}
+    values |= {plan.info.get("basis", ""), *known_values()}
     return {f"value.{value}": value_words(value) for value in sorted(values)}
 
 

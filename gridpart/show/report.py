@@ -28,7 +28,8 @@ from gridpart.show.report_facts import (
     worst_grids,
 )
 from gridpart.show.report_words import REPORT_WORDS
-from gridpart.show.words import LANGUAGES, WORDS, value_words
+from gridpart.show.words import LANGUAGES
+from gridpart.text import known_values, value_words
 
 
 def write_report(
@@ -73,7 +74,7 @@ def write_report(
 def _page(judged: list[Judged], lang: str) -> dict[str, Any]:
     at = LANGUAGES.index(lang)
     words = {key: both[at] for key, both in REPORT_WORDS.items()}
-    posts = {key[6:]: both[at] for key, both in WORDS.items() if key[:6] == "value."}
+    posts = {key: both[at] for key, both in known_values().items()}
     drawn = charts(judged)
     sections = [
         {

@@ -17,7 +17,8 @@ from gridpart.show.report_charts import Chart, histogram, round_edges
 from gridpart.show.report_words import RULE_WORDS
 from gridpart.show.sheets_duty import ALWAYS, POSTS, duties
 from gridpart.show.sheets_map import draw, fills, outlines, window
-from gridpart.show.words import LANGUAGES, value_words
+from gridpart.show.words import LANGUAGES
+from gridpart.text import value_words
 
 # Which heading a measure stands under; all others stand in the overview.
 HEADINGS = {

@@ -39,7 +39,8 @@ from gridpart.show.sheets_tables import (
 )
 from gridpart.show.sheets_words import say_kind
 from gridpart.show.style import BARRIERS
-from gridpart.show.words import LANGUAGES, value_words
+from gridpart.show.words import LANGUAGES
+from gridpart.text import value_words
 
 # Maps on A3, landscape and upright, on the notice, on the emergency sheet; mm.
 LANDSCAPE, UPRIGHT = (276.0, 258.0), (273.0, 378.0)  # upright: with the table

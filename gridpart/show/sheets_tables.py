@@ -25,7 +25,8 @@ from gridpart.show.sheets_around import (
 from gridpart.show.sheets_duty import Duty, duties
 from gridpart.show.sheets_roads import roads_in
 from gridpart.show.sheets_words import say_kind, words
-from gridpart.show.words import LANGUAGES, value_words
+from gridpart.show.words import LANGUAGES
+from gridpart.text import value_words
 
 _LEAST_M = 3.0  # length below which it is not told either
 _LEAST_SHARE = 0.06  # share of a side below which what lies along it is not told

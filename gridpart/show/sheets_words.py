@@ -1,6 +1,7 @@
 """Words of the printed sheets, by key, in Chinese and English."""
 
-from gridpart.show.words import LANGUAGES, WORDS
+from gridpart.show.words import LANGUAGES
+from gridpart.text import known_values
 
 SHEET_WORDS: dict[str, tuple[str, str]] = {
     "sheet": ("网格划分图", "map of grids"),
@@ -110,11 +111,7 @@ SHEET_WORDS: dict[str, tuple[str, str]] = {
 def words(lang: str) -> dict[str, str]:
     """Return all words of the sheets in one language."""
     at = LANGUAGES.index(lang)
-    posts = {
-        key.removeprefix("value."): both[at]
-        for key, both in WORDS.items()
-        if key.startswith("value.")
-    }
+    posts = {key: both[at] for key, both in known_values().items()}
     return posts | {key: both[at] for key, both in SHEET_WORDS.items()}
 
 

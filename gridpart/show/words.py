@@ -1,7 +1,5 @@
 """Words of the map and the workbook, by key, in Chinese and English."""
 
-from contextlib import suppress
-
 LANGUAGES = ("zh", "en")
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -97,82 +95,4 @@ WORDS: dict[str, tuple[str, str]] = {
     "most": ("最多户数", "Most"),
     "within": ("偏差10%以内占比", "Within 10 %"),
     "vacant": ("待招募", "to recruit"),
-    # Values
-    "value.optimal": ("已证明最优", "proven optimal"),
-    "value.gap": ("已知差距", "gap known"),
-    "value.heuristic": ("启发式", "heuristic"),
-    "value.empty": ("无住户", "no households"),
-    "value.tolerance": ("平衡容差放宽至", "tolerance stretched to"),
-    "value.compounds": ("拆分小区", "compounds divided:"),
-    "value.proven": ("已证明", "proven:"),
-    "value.no_whole_plan": ("小区无法全部保持完整", "compounds cannot all stay whole"),
-    "value.least_deviation": ("偏差无法再小", "the deviation cannot be smaller"),
-    "value.fewest_compounds": ("拆分小区无法再少", "no fewer compounds can be divided"),
-    "value.atom_too_large": ("单栋楼户数过多", "one building is too large"),
-    "value.piece_too_small": ("独立地块户数过少", "a cut-off piece is too small"),
-    "value.base": ("基础网格", "base grids"),
-    "value.micro": ("微网格", "micro-grids"),
-    "value.none": ("不一致", "neither"),
-    "value.error": ("错误", "error"),
-    "value.warning": ("警告", "warning"),
-    "value.info": ("提示", "notice"),
-    "value.leader": ("网格长", "leader"),
-    "value.worker": ("网格员", "worker"),
-    "value.standby": ("B岗", "stand-in"),
-    "value.assistant": ("协管员", "assistant"),
-    "value.micro_worker": ("微网格员", "micro-grid worker"),
-    "value.welfare": ("公益员", "public-welfare member"),
-    "value.covers": ("覆盖", "covers"),
-    "value.contains": ("位于", "lies in"),
-    "value.school": ("学校", "school"),
-    "value.hospital": ("医院", "hospital"),
-    "value.park": ("公园", "park"),
-    "value.mall": ("商场", "mall"),
-    "value.market": ("市场", "market"),
-    "value.factory": ("工厂", "factory"),
-    "value.office": ("办公楼", "office"),
-    "value.service_site": ("党群服务阵地", "service site"),
-    "value.resident_org": ("驻区单位", "resident organisation"),
-    "value.volunteer_team": ("志愿服务队", "volunteer team"),
-    "value.registered": ("户籍户", "registered"),
-    "value.resident": ("常住户", "resident"),
-    "value.dwellings": ("房屋套数", "dwellings"),
 }
-
-
-def value_words(value: str) -> tuple[str, str]:
-    """Return a value of the plan in both languages, as planners say it.
-
-    Parameters
-    ----------
-    value
-        A word such as ``heuristic``, or several as ``tolerance=0.158; compounds=A,B``.
-        What has no translation stays as it is.
-
-    Examples
-    --------
-    >>> value_words("tolerance=0.158; compounds=A,B")[1]
-    'tolerance stretched to 15.8%; compounds divided: A, B'
-    >>> value_words("proven=no_whole_plan")[1]
-    'proven: compounds cannot all stay whole'
-    """
-    parts = [_part_words(part.strip()) for part in value.split(";")]
-    return "；".join(zh for zh, _ in parts), "; ".join(en for _, en in parts)
-
-
-def _part_words(part: str) -> tuple[str, str]:
-    name, _, rest = part.partition("=")
-    if f"value.{name}" not in WORDS:
-        return part, part
-    zh, en = WORDS[f"value.{name}"]
-    if name == "tolerance":
-        with suppress(ValueError):
-            rest = f"{float(rest):.1%}"
-    if name == "proven":
-        why = [WORDS.get(f"value.{one}", (one, one)) for one in rest.split(",")]
-        zh_why, en_why = "、".join(w[0] for w in why), ", ".join(w[1] for w in why)
-        return f"{zh} {zh_why}", f"{en} {en_why}"
-    return (
-        f"{zh} {rest.replace(',', '、')}".strip(),
-        f"{en} {rest.replace(',', ', ')}".strip(),
-    )

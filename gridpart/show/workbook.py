@@ -23,7 +23,8 @@ from gridpart.errors import InputError
 from gridpart.plan import Plan
 from gridpart.show.ledgers import Ledger, ledgers, share_within
 from gridpart.show.style import DEVIATION_COLOURS, DEVIATION_EDGES, deviation_class
-from gridpart.show.words import LANGUAGES, WORDS, value_words
+from gridpart.show.words import LANGUAGES, WORDS
+from gridpart.text import value_words
 
 _SHARES = {"deviation", "gap", "line_clarity", "within", "coverage"}
 _FINE = {"compactness"}

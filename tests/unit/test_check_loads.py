@@ -2,6 +2,7 @@ import dataclasses
 
 import pytest
 
+from gridpart.check.plans import check_plan
 from gridpart.rules import Rules
 from tests.builders import base_code, edit, toy_plan
 from tests.faults import grids_named, row, rules_of, sound_plan
@@ -41,6 +42,15 @@ def test_v09_asks_for_a_reason_outside_the_band():
     told = edit(plan, "base_grids", 0, reason="old compound")
     assert "V09" not in rules_of(told)
     assert "V09" in rules_of(told, "warning")
+
+
+def test_v09_says_the_reason_in_words():
+    strict = Rules.preset().replace("size", low=100, target=150, high=200)
+    plan = toy_plan("*****", "12222", rules=strict, households={(0, 0): 90})
+    told = edit(plan, "base_grids", 0, reason="piece_too_small; 老旧小区")
+    (found,) = (f for f in check_plan(told) if f.rule == "V09")
+    assert found.message("zh").endswith("理由：独立地块户数过少；老旧小区。")
+    assert found.message("en").endswith("a cut-off piece is too small; 老旧小区.")
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,9 @@ def test_both_languages_say_the_same(key: str) -> None:
     both = sentences()[key]
     assert sorted(both) == sorted(LANGUAGES)
     assert all(both.values())
-    own = re.compile("(layer|layers|column|posts)(_zh)?$")  # said in one's own tongue
+    own = re.compile(
+        "(layer|layers|column|posts|reason)(_zh)?$"
+    )  # said in one's own tongue
     zh, en = (
         {name for name in fields(both[lang]) if not own.match(name)}
         for lang in LANGUAGES

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gridpart.show.words import WORDS, value_words
+from gridpart.show.words import WORDS
+from gridpart.text import value_words
 
 
 @pytest.mark.parametrize(
@@ -16,6 +17,7 @@ from gridpart.show.words import WORDS, value_words
             "小区无法全部保持完整；独立地块户数过少",
             "compounds cannot all stay whole; a cut-off piece is too small",
         ),
+        ("compounds=park", "拆分小区 park", "compounds divided: park"),
         ("tolerance=x", "平衡容差放宽至 x", "tolerance stretched to x"),
         ("老旧小区", "老旧小区", "老旧小区"),
         ("", "", ""),
