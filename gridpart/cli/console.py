@@ -193,9 +193,8 @@ def _place(finding: "Finding") -> list[float] | None:
 
 def print_plan(plan: "Plan", lang: str) -> None:
     """Print the main figures of a plan."""
-    from gridpart.measure.registry import measure_plan
+    from gridpart.measure.balance import share_within
 
-    summary = measure_plan(plan).summary
     counts = plan.findings["severity"].value_counts()
     typer.echo(
         say(
@@ -206,11 +205,13 @@ def print_plan(plan: "Plan", lang: str) -> None:
             micro=len(plan.micro_grids),
             exclusive=len(plan.exclusive_grids),
             households=int(plan.atoms["households"].sum()),
-            share=summary["within_10"],
             error=counts.get("error", 0),
             warning=counts.get("warning", 0),
         )
     )
+    if len(plan.base_grids):
+        share = share_within(plan.base_grids["deviation"], 0.10)
+        typer.echo(say("cli.within", lang, share=share))
     if plan.posts["worker_id"].notna().any():
         vacant = plan.posts[plan.posts["worker_id"].isna()]["post"].value_counts()
         posts = [f"{say(f'post.{post}', lang)} {n}" for post, n in vacant.items()]

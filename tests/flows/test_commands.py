@@ -70,6 +70,23 @@ def test_help_and_import_are_quick_because_they_load_little() -> None:
     assert not loaded & {"numpy", "pandas", "geopandas", "numba", "folium", "shapely"}
 
 
+def test_a_city_of_one_site_has_no_base_grid_to_tell_of(tmp_path: Path) -> None:
+    ground = shapely.box(500_000, 4_300_000, 500_300, 4_300_300)
+    layers = {
+        "communities": {"community_code": ["640202001001"], "name": ["甲"]},
+        "buildings": {"building_id": ["b"], "households": [0]},
+        "sites": {"site_id": ["s"], "name": ["校"], "kind": ["school"]},
+    }
+    for layer, columns in layers.items():
+        shape = ground.centroid.buffer(9) if layer == "buildings" else ground
+        frame = gpd.GeoDataFrame(columns, geometry=[shape], crs=4547)
+        frame.to_file(tmp_path / "city.gpkg", layer=layer)
+    done = run("divide", tmp_path / "city.gpkg", "-o", tmp_path / "plan.gpkg")
+    assert done.returncode == 0, done.stderr
+    assert "0 base grids" in done.stdout
+    assert "within" not in done.stdout
+
+
 def test_demo(folder: Path) -> None:
     done = run("demo", "-o", folder / "demo")
     assert done.returncode == 0, done.stderr
