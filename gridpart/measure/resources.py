@@ -98,19 +98,22 @@ def nearest_sites(plan: Plan) -> pd.DataFrame:
 def grid_centres(plan: Plan) -> gpd.GeoSeries:
     """Return the household-weighted centre of each base and exclusive grid.
 
-    Of a grid where nobody lives it is the centroid of the ground.
+    Of a grid where nobody lives it is the centroid of the ground. Atoms without a
+    place are left out.
     """
     atoms = plan.atoms
     grid = atoms["base_grid"].fillna(atoms["exclusive_grid"]).rename("grid_code")
     lived = atoms["households"].groupby(grid).transform("sum") > 0
     weight = np.where(lived, atoms["households"], atoms.area)
     homes = places_of_atoms(atoms, plan.buildings)
-    ground = shapely.get_coordinates(atoms.centroid.to_numpy())
+    middle = atoms.centroid.to_numpy()
+    ground = np.column_stack([shapely.get_x(middle), shapely.get_y(middle)])
     spot = np.where(lived.to_numpy()[:, None], homes, ground)
     table = pd.DataFrame(
         {"x": spot[:, 0] * weight, "y": spot[:, 1] * weight, "weight": weight}
     )
-    sums = table.groupby(grid.to_numpy()).sum().rename_axis("grid_code")
+    table = table.assign(grid_code=grid.to_numpy()).dropna()
+    sums = table.groupby("grid_code").sum()
     return gpd.GeoSeries(
         gpd.points_from_xy(sums["x"] / sums["weight"], sums["y"] / sums["weight"]),
         index=sums.index,

@@ -36,6 +36,7 @@ HEADINGS = {
     "easy": (
         *("spread_m", "compounds", "compounds_divided_fitting"),
         *("compounds_divided_too_large", "buildings_divided"),
+        *("service_m", "service_m_max"),
     ),
 }
 # What is better: more (1) or less (-1); of the others neither.
@@ -51,7 +52,7 @@ BETTER = dict.fromkeys(
     (
         *("grids_in_parts", "components_max", "deviation_max", "outside_band"),
         *("spread_m", "compounds_divided_fitting", "compounds_divided_too_large"),
-        *("buildings_divided", "cut_length_m"),
+        *("buildings_divided", "cut_length_m", "service_m", "service_m_max"),
     ),
     -1,
 )
@@ -126,8 +127,9 @@ def _difference(key: str, values: Sequence[object], share: bool) -> dict[str, st
     elif isinstance(change, int):
         text = f"{change:+,}"
     else:
-        text = f"{change:+,.2f}" if abs(change) < 10 else f"{change:+,.0f}"
-    if abs(change) < 5e-4:
+        fine = max(abs(first), abs(second)) < 10
+        text = f"{change:+,.2f}" if fine else f"{change:+,.0f}"
+    if not text.strip("+-0., %"):
         return {"difference": "0", "verdict": ""}
     better = BETTER.get(key, 0) * change
     verdict = "better" if better > 0 else "worse" if better < 0 else ""
@@ -151,7 +153,7 @@ def charts(judged: Sequence[Judged]) -> dict[str, list[Chart]]:
 
     tenths = np.linspace(0, 1, 21)
     size = plan_rules(judged[0].plan).size
-    households, spread = values("households"), values("spread_m")
+    households = values("households")
     return {
         "lines": [
             histogram("line_clarity", values("line_clarity"), tenths, share),
@@ -174,7 +176,11 @@ def charts(judged: Sequence[Judged]) -> dict[str, list[Chart]]:
                 band=(size.low, size.high),
             ),
         ],
-        "easy": [histogram("spread_m", spread, round_edges(spread), whole)],
+        "easy": [
+            histogram(name, values(name), round_edges(values(name)), whole)
+            for name in ("spread_m", "service_m")
+            if name == "spread_m" or all(one.notna().any() for one in values(name))
+        ],
     }
 
 
@@ -306,7 +312,8 @@ def _community(row: pd.Series | None, at: int) -> dict[str, str] | None:
     def share(value: float) -> str:
         return "–" if pd.isna(value) else f"{value:.1%}"
 
-    told = row[["given_up", "reason"]].dropna()
+    given_up, reason = row[["given_up", "reason"]].fillna("")
+    more = [one for one in reason.split("; ") if one not in given_up]
     return {
         "grids": str(row["base_count"]),
         "households": f"{row['households']:,}",
@@ -314,7 +321,7 @@ def _community(row: pd.Series | None, at: int) -> dict[str, str] | None:
         "kind": row["status"],
         "status": value_words(row["status"])[at],
         "gap": share(row["gap"]),
-        "given_up": "; ".join(value_words(one)[at] for one in told),
+        "given_up": value_words("; ".join(filter(None, [given_up, *more])))[at],
     }
 
 

@@ -27,9 +27,10 @@ REPORT_WORDS: dict[str, tuple[str, str]] = {
     ),
     "easy": ("便于实施", "Easy to run"),
     "easy_why": (
-        "小区尽量完整，网格内走动距离短；每个社区的划分结果是否已证明最优。",
-        "Compounds stay whole, ways inside a grid are short; and how good each "
-        "community's division is proven to be.",
+        "小区尽量完整，网格内走动距离短，党群服务阵地在近处；"
+        "每个社区的划分结果是否已证明最优。",
+        "Compounds stay whole, ways inside a grid and to a service site are short; and "
+        "how good each community's division is proven to be.",
     ),
     "findings": ("校验结果", "Findings"),
     "measure": ("指标", "Measure"),
@@ -46,6 +47,10 @@ REPORT_WORDS: dict[str, tuple[str, str]] = {
     ),
     "chart_households": ("网格户数（网格数）", "Households (number of grids)"),
     "chart_spread_m": ("离散距离，米（网格数）", "Spread, m (number of grids)"),
+    "chart_service_m": (
+        "到最近党群服务阵地的距离，米（网格数）",
+        "Distance to the nearest service site, m (number of grids)",
+    ),
     "band": ("规定范围", "band of the rules"),
     "post": ("岗位", "Post"),
     "filled": ("已配备", "Filled"),

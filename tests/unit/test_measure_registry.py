@@ -6,6 +6,7 @@ import pytest
 
 from gridpart.measure.registry import MEASURES, measure_plan
 from tests.builders import edit, toy_plan
+from tests.people_builder import table_of
 
 
 def test_numbers_of_a_plan_worked_by_hand():
@@ -53,6 +54,22 @@ def test_numbers_of_a_plan_worked_by_hand():
     assert nearer.summary["near_share"] == 1.0
     statuses = {"optimal": 0, "gap": 1, "heuristic": 0, "empty": 0}
     assert measured.summary["status"] == statuses
+
+
+def test_the_way_to_the_nearest_service_site_is_measured():
+    """Two grids of two buildings each in a row; the site stands at the first."""
+    plan = toy_plan("****", "1122")
+    assert measure_plan(plan).summary["service_m"] is None
+    site = {"resource_id": "r1", "name": "驿站", "kind": "service_site"}
+    spot = plan.buildings.centroid[0]
+    near = table_of("resources", [site | {"geometry": spot}])
+    measured = measure_plan(dataclasses.replace(plan, resources=near))
+    apart = spot.distance(plan.buildings.centroid[1])
+    assert measured.grids["service_m"].to_list() == pytest.approx(
+        [apart / 2, apart * 2.5]
+    )
+    assert measured.summary["service_m"] == pytest.approx(1.5 * apart)
+    assert measured.summary["service_m_max"] == pytest.approx(2.5 * apart)
 
 
 def test_grids_in_parts_and_outside_the_band_are_counted():

@@ -19,6 +19,7 @@ from gridpart.show.report_charts import HEIGHT, WIDTH, histogram, round_edges
 from gridpart.show.report_facts import (
     HEADINGS,
     Judged,
+    community_rows,
     duty_rows,
     finding_rows,
     measure_rows,
@@ -26,6 +27,7 @@ from gridpart.show.report_facts import (
 )
 from gridpart.show.report_words import RULE_WORDS
 from tests.builders import CRS, base_code, drop, edit, toy_plan
+from tests.people_builder import table_of
 
 HOSTILE = "<img src=x onerror=alert(1)>{{7*7}}</svg></style><script>alert(1)</script>"
 
@@ -152,6 +154,47 @@ def test_two_plans_side_by_side(plan, tmp_path):
     assert worse.info["id"] in page
     assert "两个方案对比" in page
     assert page.count('class="better"') + page.count('class="worse"') > 3
+
+
+@pytest.mark.parametrize(
+    ("less", "told"), [(0.004, ("0", "")), (0.006, ("-0.01", "worse"))]
+)
+def test_a_difference_too_small_to_show_is_none(plan, less, told):
+    first = Judged(plan, measure_plan(plan))
+    summary = first.measured.summary
+    mean = summary["compactness_mean"] - less
+    second = replace(first.measured, summary=summary | {"compactness_mean": mean})
+    rows = measure_rows([first, Judged(plan, second)], "lines", "zh")
+    (row,) = (row for row in rows if row["key"] == "compactness_mean")
+    assert (row["difference"], row["verdict"]) == told
+
+
+def test_what_is_proven_is_not_said_again_as_the_reason(plan):
+    told = edit(
+        plan,
+        "communities",
+        0,
+        given_up="tolerance=0.150; proven=no_whole_plan",
+        reason="no_whole_plan; piece_too_small",
+    )
+    (row,) = community_rows([Judged(told, measure_plan(told))], "zh")
+    assert row["sides"][0]["given_up"] == (
+        "平衡容差放宽至 15.0%；已证明 小区无法全部保持完整；独立地块户数过少"
+    )
+
+
+def test_the_way_to_service_is_told_where_there_is_a_site(plan, tmp_path):
+    site = {"resource_id": "r1", "name": "驿站", "kind": "service_site"}
+    near = table_of("resources", [site | {"geometry": plan.base_grids.centroid[0]}])
+    served = replace(plan, resources=near)
+    summary = measure_plan(served).summary
+    assert summary["service_m"] < summary["service_m_max"]
+    page = written(tmp_path, served, served)
+    assert 'data-key="service_m"' in page.split('id="easy"')[1]
+    assert f"{summary['service_m_max']:,.0f} m" in page
+    assert "到最近党群服务阵地的距离，米（网格数）" in page
+    bare = written(tmp_path, served, plan)
+    assert "到最近党群服务阵地的距离，米（网格数）" not in bare
 
 
 def test_other_communities_in_the_second_plan(plan, tmp_path):
