@@ -148,4 +148,5 @@ def _nearest(
     codes = part.index[taken].to_frame(index=False).groupby("row")["label"]
     joined = codes.agg(SEPARATOR.join).reindex(rows, fill_value="")
     sums = by_row.groupby("row").sum().reindex(rows, fill_value=0)
+    sums[f"{level}_off_m2"] = sums[f"{level}_off_m2"].clip(lower=0)
     return sums.assign(**{f"{level}_codes": joined})

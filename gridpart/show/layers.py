@@ -17,6 +17,7 @@ import shapely
 
 from gridpart.columns import PLAN
 from gridpart.errors import InputError
+from gridpart.measure.departments import SEPARATOR, match_departments
 from gridpart.plan import Plan
 from gridpart.show.onemap_duties import STAFF, placed_organisations
 from gridpart.show.outlines import edges_once, simplify_together
@@ -40,7 +41,10 @@ _SHOWN = {
     "findings": PLAN["findings"].names,
     "party_orgs": ["org_id", "name", "level"],
     "resources": ["name", "kind", "members"],
-    "department_grids": PLAN["department_grids"].names,
+    "department_grids": [
+        *("name", "department", "code"),
+        *("union_of", "households", "households_off", "union_count"),
+    ],
     "workers": ["worker_id", "role"],
 }
 # Layers of polygons that fit; an edge of the nested ones is held by the first with it.
@@ -108,9 +112,22 @@ def map_layers(plan: Plan, profile: str = "public") -> dict[str, Any]:
 def _tables(plan: Plan, profile: str) -> dict[str, gpd.GeoDataFrame]:
     tables = {name: getattr(plan, name) for name in _SHOWN}
     tables["party_orgs"] = placed_organisations(plan)
+    tables["department_grids"] = _matched(plan)
     if profile != STAFF:
         tables["workers"] = plan.workers.iloc[:0]
     return tables
+
+
+def _matched(plan: Plan) -> gpd.GeoDataFrame:
+    """Departments' grids, and the base grids that each is or comes nearest to."""
+    found = match_departments(plan)
+    codes = found["base_codes"].fillna("")
+    return plan.department_grids.reset_index(drop=True).assign(
+        union_of=found["union_of"],
+        households=found["households"],
+        households_off=found["base_added"] + found["base_lacking"],
+        union_count=codes.str.count(SEPARATOR) + (codes != ""),
+    )
 
 
 def _shapes(tables: Mapping[str, gpd.GeoDataFrame]) -> dict[str, gpd.GeoSeries]:

@@ -16,7 +16,10 @@ MAP_WORDS: dict[str, tuple[str, str]] = {
     "tree_grids": ("网格", "Grids"),
     "tree_duty": ("责任", "On duty"),
     "tree_resources": ("服务资源", "Resources"),
-    "tree_departments": ("部门网格", "Departmental grids"),
+    "tree_departments": (
+        "部门网格（一致 / 全部）",
+        "Departmental grids (fitting / all)",
+    ),
     "tree_ground": ("底图", "Ground"),
     "posts": ("网格员在岗", "Workers in post"),
     "micro_posts": ("微网格员在岗", "Micro-grid workers"),
@@ -56,6 +59,9 @@ MAP_WORDS: dict[str, tuple[str, str]] = {
     "level": ("层级", "Level"),
     "code": ("编码", "Code"),
     "department": ("部门", "Department"),
+    "union_of": ("对应网格", "A union of"),
+    "households_off": ("相差户数", "Households off"),
+    "union_count": ("最接近几个", "Nearest to so many"),
     # The table
     "name": ("名称", "Name"),
     "community_code": ("社区编码", "Community code"),

@@ -149,7 +149,12 @@ def with_duty(plan):
     orgs = [org | {"community_code": first[:12]} for org in orgs]
     links = [("low", first, "covers"), ("low", second, "covers")]
     site = {"resource_id": "r1", "name": "便民驿站", "kind": "service_site"}
-    area = {"department": "公安", "code": "G1", "name": "警务一"}
+    whole = plan.base_grids.geometry[0]
+    most = whole - plan.atoms.geometry[1]
+    areas = [
+        {"department": "公安", "code": "G1", "name": "警务一", "geometry": whole},
+        {"department": "公安", "code": "G2", "name": "警务二", "geometry": most},
+    ]
     names = {"compound_id": ["A"], "name": ["翠苑小区"]}
     named = edit(plan, "communities", 0, subdistrict="东街")
     named = edit(named, "buildings", 0, address="解放路8号")
@@ -161,9 +166,7 @@ def with_duty(plan):
             pd.DataFrame(links, columns=PLAN["party_links"].names), PLAN["party_links"]
         ),
         resources=table_of("resources", [site | {"geometry": at(0.3, 0.3)}]),
-        department_grids=table_of(
-            "department_grids", [area | {"geometry": plan.base_grids.geometry[0]}]
-        ),
+        department_grids=table_of("department_grids", areas),
         workers=table_of(
             "workers", [{"worker_id": "w2", "role": "worker", "geometry": at(0, 0)}]
         ),
@@ -539,7 +542,7 @@ def test_tree_counts_and_switches_kinds(plan, open_map):
     assert counts["posts"] == "2 / 2"
     assert counts["party_orgs"] == "2"
     assert counts["resources/service_site"] == "1"
-    assert counts["department_grids/公安"] == "1"
+    assert counts["department_grids/公安"] == "1 / 2"
     opened.zoom_in()
     x, y = opened.screen(with_duty(plan).resources.geometry[0])
     clip = {"x": x - 8, "y": y - 8, "width": 16, "height": 16}
@@ -548,6 +551,24 @@ def test_tree_counts_and_switches_kinds(plan, open_map):
     opened.settle()
     assert opened.page.screenshot(clip=clip) != shown
     opened.page.check('input[name="department_grids/公安"]')
+    assert opened.faults == []
+
+
+def test_a_departments_grids_are_told_and_drawn(plan, open_map):
+    opened = open_map(with_duty(plan))
+    shown = opened.picture("base_grids", 0)
+    opened.page.check('input[name="department_grids/公安"]')
+    opened.settle()
+    assert unlike(opened.picture("base_grids", 0), shown) > 0.5
+    opened.page.mouse.click(*opened.screen(plan.buildings.geometry[0].centroid))
+    told = opened.page.locator(".card section", has_text="部门网格")
+    first, second = (re.sub(r"\s+", "", one) for one in told.all_inner_texts())
+    assert "警务一" in first
+    assert "对应网格基础网格" in first
+    assert "相差户数0" in first
+    assert "警务二" in second
+    assert "对应网格不一致" in second
+    assert "相差户数50" in second
     assert opened.faults == []
 
 

@@ -71,11 +71,12 @@ const FACTS = {
     "exclusive_count", "status", "gap", "given_up", "reason"],
   party_orgs: ["level"],
   resources: ["kind", "members"],
-  department_grids: ["department", "code"],
+  department_grids: ["department", "code", "union_of", "households", "households_off",
+    "union_count"],
   workers: ["role"],
 };
-const LONG = ["reason", "given_up", "address", "responsible", "grid_code", "department", "kind",
-  "compound_id", "code", "level", "role"];
+const LONG = ["reason", "given_up", "address", "responsible", "grid_code", "kind",
+  "compound_id", "level", "role"];
 
 function buildFacts(view, feature) {
   const list = make("dl", "facts");

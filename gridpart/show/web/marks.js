@@ -91,11 +91,12 @@ function drawPosts(view, common, layer, key, post) {
   return shapes;
 }
 
+/* Lines that the plan's grids follow are drawn through, others broken. */
 function drawDepartment(view, common, value) {
   const { line } = lookOf(view, "department_grids", value);
   return view.features.department_grids.filter((one) => one.department === value)
     .map((one) => new Shape(one, { ...common, fill: false, color: line, weight: 3,
-      opacity: 0.85, dashArray: [10, 5], lineCap: "butt" }));
+      opacity: 0.85, dashArray: one.union_of === "none" ? [10, 5] : null, lineCap: "butt" }));
 }
 
 function drawFindings(common, features, marks) {

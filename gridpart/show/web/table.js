@@ -9,7 +9,8 @@ const COLUMNS = {
   exclusive_grids: ["name", "grid_code", "kind", "responsible", "worker_post"],
   party_orgs: ["name", "level", "covers_count"],
   resources: ["name", "kind", "members"],
-  department_grids: ["name", "department", "code"],
+  department_grids: ["name", "department", "code", "union_of", "households",
+    "households_off", "union_count"],
   findings: ["rule", "severity", "grid_code", "community_code", "message"],
 };
 const WIDE = ["reason", "message", "responsible"];

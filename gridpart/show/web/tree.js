@@ -22,7 +22,8 @@ function layerTree(view) {
       inPost("posts", "worker"), inPost("micro_posts", "micro_worker"),
       node("party_orgs", kinds("party_orgs", "level")), node("workers")]],
     ["tree_resources", kinds("resources", "kind")],
-    ["tree_departments", kinds("department_grids", "department")],
+    ["tree_departments", kinds("department_grids", "department").map((node) => ({ ...node,
+      count: `${view.number(countUnions(features, node.value))} / ${node.count}` }))],
     ["tree_ground", [node("buildings"),
       { ...node("barriers", kinds("barriers", "kind")), count: "" }]],
     ["labels", [{ key: "labels", count: "", nodes: [] }, node("findings")]],
@@ -36,6 +37,12 @@ function countValues(features, column) {
   const counts = new Map();
   for (const { [column]: value } of features) counts.set(value, (counts.get(value) || 0) + 1);
   return [...counts];
+}
+
+/* Grids of a department that are unions of the plan's. */
+function countUnions(features, department) {
+  return features.department_grids.filter((one) =>
+    one.department === department && one.union_of !== "none").length;
 }
 
 function countPosts(view, wanted) {
