@@ -52,12 +52,28 @@ def put_together(
 def count_households(
     buildings: pd.DataFrame, units: pd.DataFrame
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """Return buildings with the households of their units, where they have none."""
+    """Return buildings with the households of their units, where they have none.
+
+    Raises
+    ------
+    InputError
+        If the units are all of other buildings.
+    """
     if _HOUSEHOLDS in buildings or _HOUSEHOLDS not in units:
         return buildings, []
     by_building = units.groupby("building_id")[_HOUSEHOLDS].sum(min_count=1)
     counts = buildings["building_id"].map(by_building).astype("Int64")
-    return _uninhabited(buildings.assign(**{_HOUSEHOLDS: counts}))
+    if counts.isna().all() and len(by_building):
+        msg = (
+            f"layer units: no building of it (such as {by_building.index[0]}) is in "
+            "layer buildings, which has no column of households. Give both layers the "
+            "same `building_id` (楼栋编号), or both compound (小区) and number (楼号)."
+        )
+        raise InputError(msg)
+    filled, unlisted = _uninhabited(buildings.assign(**{_HOUSEHOLDS: counts}))
+    named = units[units["building_id"].notna()]
+    stray = named[~named["building_id"].isin(buildings["building_id"])]
+    return filled, unlisted + _lost(stray, stray.iloc[:0], CITY["units"])
 
 
 def _filled(

@@ -66,6 +66,21 @@ def test_units_alone_give_the_buildings_their_households(bare):
     assert note["rows"] == 1
 
 
+def test_households_of_units_that_find_no_building_are_told(bare):
+    write_ledger(bare, "units", "楼栋编号,单元,户数\nb1,1,5\nb9,1,6\nb9,2,7\n")
+    city = read_city(bare)
+    assert city.buildings["households"].tolist() == [5, 0, 0, 0]
+    silent, stray = city_files.told(city, "I06")
+    assert silent["rows"] == 3
+    assert (stray["layer"], stray["id"], stray["households"]) == ("units", "b9", 13)
+
+
+def test_units_of_other_buildings_alone_are_refused(bare):
+    write_ledger(bare, "units", "楼栋编号,单元,户数\n东苑 1,1,9\n")
+    with pytest.raises(InputError, match=r"东苑 1.*same `building_id`"):
+        read_city(bare)
+
+
 @pytest.mark.parametrize("layer", ["buildings", "units"])
 def test_rooms_are_counted_and_gone(bare, layer):
     rooms = [
