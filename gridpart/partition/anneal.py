@@ -23,15 +23,17 @@ from gridpart.partition.state import (
     State,
     accept,
     can_leave,
-    count_splits,
+    carry,
     cut_change,
+    energy,
     flip,
-    measure,
     new_state,
     off_limits,
     other_part,
+    part_spread,
     split_change,
-    spread_after,
+    spread_with,
+    spread_without,
 )
 from gridpart.partition.trees import even_side, random_tree
 
@@ -90,8 +92,10 @@ def anneal(
     best = state.label.copy()
     best_totals = state.totals.copy()
     best_cost = state.spreads.sum() + state.totals[0]
-    for move in range(moves):
-        now = heat.hot * (heat.cold / heat.hot) ** (move / moves)
+    now = heat.hot
+    cooling = (heat.cold / heat.hot) ** (1 / max(moves, 1))
+    for _ in range(moves):
+        now *= cooling
         kind = rng.random()
         node = int(rng.random() * len(problem.weight))
         target = other_part(problem, state.label, node, rng)
@@ -102,15 +106,17 @@ def anneal(
             moved = _recombine(problem, limits, state, source, target, now, rng)
         elif problem.group[node] >= 0 and rng.random() < BLOCKS:
             moved = shift_block(problem, limits, state, node, target, now, rng)
+        elif kind > FLIPS:
+            moved = _swap(problem, limits, state, node, target, now, rng)
         else:
-            moved = _shift(problem, limits, state, node, target, kind, now, rng)
+            moved = _shift(problem, limits, state, node, target, now, rng)
         if not moved:
             continue
         cost = state.spreads.sum() + state.totals[0]
         if _better(state.totals, cost, best_totals, best_cost):
-            best_totals = state.totals.copy()
+            best_totals[:] = state.totals
             best_cost = cost
-            best = state.label.copy()
+            best[:] = state.label
     return best, max(best_totals[1], 0.0), int(best_totals[2]), best_cost
 
 
@@ -173,8 +179,9 @@ def _random_return(
     """Return a lump of ``target`` that may go to ``source`` in turn, or -1."""
     back = -1
     seen = 0
-    for other in range(len(state.label)):
-        if state.label[other] != target or other == node:
+    for place in range(state.size[target]):
+        other = state.member[target, place]
+        if other == node:
             continue
         for at in range(problem.start[other], problem.start[other + 1]):
             if state.label[problem.link[at]] == source:
@@ -194,43 +201,68 @@ def _shift(
     state: State,
     node: int,
     target: int,
-    kind: float,
     heat: float,
     rng: np.random.Generator,
 ) -> bool:
-    """Move a lump to another part; in a swap, one of that part comes back."""
+    """Move a lump to another part."""
     if not can_leave(problem, state, node):
         return False
     source = state.label[node]
-    before = state.spreads[source] + state.spreads[target]
+    weight = problem.weight[node]
+    off = off_limits(state.load[source] - weight, limits)
+    off += off_limits(state.load[target] + weight, limits)
+    off -= off_limits(state.load[source], limits)
+    off -= off_limits(state.load[target], limits)
+    cut = cut_change(problem, state.label, node, target)
+    splits = split_change(problem, state, node, target)
+    spreads = (spread_without(state, source, node), spread_with(state, target, node))
+    gain = spreads[0] + spreads[1] - state.spreads[source] - state.spreads[target]
+    if not accept(gain + cut + PENALTY * off + SPLIT * splits, heat, rng):
+        return False
+    flip(problem, state, node, target)
+    state.spreads[source], state.spreads[target] = spreads
+    state.totals[0] += cut
+    state.totals[1] += off
+    state.totals[2] += splits
+    return True
+
+
+@njit(cache=True)
+def _swap(
+    problem: Problem,
+    limits: Limits,
+    state: State,
+    node: int,
+    target: int,
+    heat: float,
+    rng: np.random.Generator,
+) -> bool:
+    """Move a lump to another part, and one of that part back."""
+    if not can_leave(problem, state, node):
+        return False
+    source = state.label[node]
+    gain = -state.spreads[source] - state.spreads[target]
     off = -off_limits(state.load[source], limits)
     off -= off_limits(state.load[target], limits)
     cut = cut_change(problem, state.label, node, target)
     splits = split_change(problem, state, node, target)
-    source_spread = spread_after(problem, state, source, node, -1.0)
-    target_spread = spread_after(problem, state, target, node, 1.0)
-    back = -1
     flip(problem, state, node, target)
-    if kind > FLIPS:
-        back = _random_return(problem, state, node, source, target, rng)
-        if back < 0:
-            flip(problem, state, node, source)
-            return False
-        cut += cut_change(problem, state.label, back, source)
-        splits += split_change(problem, state, back, source)
-        source_spread = spread_after(problem, state, source, back, 1.0)
-        target_spread = spread_after(problem, state, target, back, -1.0)
-        flip(problem, state, back, source)
-    off += off_limits(state.load[source], limits)
-    off += off_limits(state.load[target], limits)
-    gain = source_spread + target_spread - before + cut
-    if not accept(gain + PENALTY * off + SPLIT * splits, heat, rng):
-        if back >= 0:
-            flip(problem, state, back, target)
+    back = _random_return(problem, state, node, source, target, rng)
+    if back < 0:
         flip(problem, state, node, source)
         return False
-    state.spreads[source] = source_spread
-    state.spreads[target] = target_spread
+    cut += cut_change(problem, state.label, back, source)
+    splits += split_change(problem, state, back, source)
+    flip(problem, state, back, source)
+    off += off_limits(state.load[source], limits)
+    off += off_limits(state.load[target], limits)
+    spreads = (part_spread(state, source), part_spread(state, target))
+    gain += spreads[0] + spreads[1]
+    if not accept(gain + cut + PENALTY * off + SPLIT * splits, heat, rng):
+        flip(problem, state, back, target)
+        flip(problem, state, node, source)
+        return False
+    state.spreads[source], state.spreads[target] = spreads
     state.totals[0] += cut
     state.totals[1] += off
     state.totals[2] += splits
@@ -248,48 +280,23 @@ def _recombine(
     rng: np.random.Generator,
 ) -> bool:
     """Merge two parts and split them anew along a random spanning tree."""
-    order, parent = random_tree(problem, state.label, first, second, rng)
+    order, parent = random_tree(problem, state, first, second, rng)
     side = even_side(problem.weight, order, parent, rng)
-    before = state.label.copy()
-    load = np.zeros(2)
-    size = np.zeros(2, dtype=np.int64)
+    there = np.empty(len(order), dtype=np.int64)
+    back = np.empty(len(order), dtype=np.int64)
+    going, coming = 0, 0
     for node in order:
-        half = int(side[node])
-        state.label[node] = second if half else first
-        load[half] += problem.weight[node]
-        size[half] += 1
-    reach = np.zeros_like(state.reach)
-    spreads = np.zeros_like(state.spreads)
-    cut = measure(problem, state.label, reach, spreads)
-    off = (
-        off_limits(load[0], limits)
-        + off_limits(load[1], limits)
-        - off_limits(state.load[first], limits)
-        - off_limits(state.load[second], limits)
-    )
-    touch = np.zeros_like(state.touch)
-    _count_touching(problem, state.label, touch)
-    splits = count_splits(touch) - state.totals[2]
-    gain = spreads.sum() + cut - state.spreads.sum() - state.totals[0]
-    gain += PENALTY * off + SPLIT * splits
-    if size[1] == 0 or not accept(gain, heat, rng):
-        for node in order:
-            state.label[node] = before[node]
-        return False
-    measure(problem, state.label, state.reach, state.spreads)
-    state.load[first], state.load[second] = load[0], load[1]
-    state.size[first], state.size[second] = size[0], size[1]
-    state.totals[0] = cut
-    state.totals[1] += off
-    state.totals[2] += splits
-    state.touch.fill(0)
-    _count_touching(problem, state.label, state.touch)
-    return True
-
-
-@njit(cache=True)
-def _count_touching(problem: Problem, label: Ints, touch: Ints) -> None:
-    """Count the lumps of each group in each part into ``touch``."""
-    for node in range(len(label)):
-        if problem.group[node] >= 0:
-            touch[problem.group[node], label[node]] += 1
+        if side[node] and state.label[node] == first:
+            there[going] = node
+            going += 1
+        elif not side[node] and state.label[node] == second:
+            back[coming] = node
+            coming += 1
+    before = energy(state)
+    carry(problem, limits, state, there[:going], second)
+    carry(problem, limits, state, back[:coming], first)
+    if accept(energy(state) - before, heat, rng):
+        return True
+    carry(problem, limits, state, there[:going], first)
+    carry(problem, limits, state, back[:coming], second)
+    return False

@@ -13,13 +13,9 @@ from gridpart.partition.state import (
     Limits,
     State,
     accept,
-    cut_change,
+    carry,
     energy,
-    flip,
-    off_limits,
     reached,
-    refresh_spread,
-    split_change,
 )
 
 
@@ -37,35 +33,20 @@ def shift_block(
     source = state.label[node]
     block = np.empty(state.size[source], dtype=np.int64)
     count = 0
-    for other in range(len(state.label)):
-        if state.label[other] == source and problem.group[other] == problem.group[node]:
+    for at in range(state.size[source]):
+        other = state.member[source, at]
+        if problem.group[other] == problem.group[node]:
             block[count] = other
             count += 1
     block = block[:count]
     if len(block) == state.size[source] or not _fits(problem, state, block, target):
         return False
     before = energy(state)
-    _carry(problem, limits, state, block, target)
+    carry(problem, limits, state, block, target)
     if accept(energy(state) - before, heat, rng):
         return True
-    _carry(problem, limits, state, block, source)
+    carry(problem, limits, state, block, source)
     return False
-
-
-@njit(cache=True)
-def _carry(
-    problem: Problem, limits: Limits, state: State, block: Ints, target: int
-) -> None:
-    source = state.label[block[0]]
-    for part in (source, target):
-        state.totals[1] -= off_limits(state.load[part], limits)
-    for node in block:
-        state.totals[0] += cut_change(problem, state.label, node, target)
-        state.totals[2] += split_change(problem, state, node, target)
-        flip(problem, state, node, target)
-    for part in (source, target):
-        state.totals[1] += off_limits(state.load[part], limits)
-        refresh_spread(state, part)
 
 
 @njit(cache=True)

@@ -35,56 +35,86 @@ class Heat(NamedTuple):
 class State(NamedTuple):
     """Where a run stands.
 
-    ``reach[p, c]`` is the spread of part p if lump c were its centre;
-    ``totals`` holds the cost of the cut, the sum of the excesses and the number of
-    splits: how many parts share in each compound, beyond the first;
-    ``touch[g, p]`` counts the lumps of compound g in part p.
+    The lumps of part p are ``member[p, :size[p]]``, and lump i is the one at
+    ``place[i]`` of its part; ``reach[p, c]`` is the spread of part p if lump c were
+    its centre; ``totals`` holds the cost of the cut, the sum of the excesses and
+    the number of splits: how many parts share in each compound, beyond the first;
+    ``touch[g, p]`` counts the lumps of compound g in part p; ``away`` is the
+    problem's spread the other way round, so that a lump's row lies together.
     """
 
     label: Ints
     load: Floats
     size: Ints
+    member: Ints
+    place: Ints
     reach: Floats
     spreads: Floats
     totals: Floats
     touch: Ints
     stamp: Ints
     stack: Ints
+    away: Floats
 
 
 @njit(cache=True)
 def new_state(problem: Problem, limits: Limits, label: Ints) -> State:
     """Return the state of a division; ``label`` becomes part of it."""
     count = len(label)
-    load = np.zeros(limits.parts)
-    size = np.zeros(limits.parts, dtype=np.int64)
+    parts = limits.parts
+    groups = 0
+    for group in problem.group:
+        groups = max(groups, group + 1)
+    state = State(
+        label,
+        np.zeros(parts),
+        np.zeros(parts, dtype=np.int64),
+        np.empty((parts, count), dtype=np.int64),
+        np.empty(count, dtype=np.int64),
+        np.zeros((parts, count)),
+        np.zeros(parts),
+        np.zeros(3),
+        np.zeros((groups, parts), dtype=np.int64),
+        np.zeros(count + 1, dtype=np.int64),
+        np.empty(count, dtype=np.int64),
+        problem.spread.T.copy(),
+    )
     for node in range(count):
-        load[label[node]] += problem.weight[node]
-        size[label[node]] += 1
-    reach = np.zeros((limits.parts, count))
-    spreads = np.zeros(limits.parts)
-    totals = np.zeros(3)
-    groups = int(problem.group.max()) + 1
-    touch = np.zeros((groups, limits.parts), dtype=np.int64)
-    for node in range(count):
+        part = label[node]
+        state.load[part] += problem.weight[node]
+        _enlist(state, node, part)
+        for centre in range(count):
+            state.reach[part, centre] += state.away[node, centre]
         if problem.group[node] >= 0:
-            touch[problem.group[node], label[node]] += 1
-    totals[2] = count_splits(touch)
-    totals[0] = measure(problem, label, reach, spreads)
-    for part in range(limits.parts):
-        totals[1] += off_limits(load[part], limits)
-    stamp = np.zeros(count + 1, dtype=np.int64)
-    stack = np.empty(count, dtype=np.int64)
-    return State(label, load, size, reach, spreads, totals, touch, stamp, stack)
+            state.touch[problem.group[node], part] += 1
+        for at in range(problem.edge_start[node], problem.edge_start[node + 1]):
+            other = problem.edge_end[at]
+            if other > node and label[other] != part:
+                state.totals[0] += problem.edge_cost[at]
+    for part in range(parts):
+        state.spreads[part] = part_spread(state, part)
+        state.totals[1] += off_limits(state.load[part], limits)
+    for group in range(groups):
+        shares = -1
+        for part in range(parts):
+            shares += int(state.touch[group, part] > 0)
+        state.totals[2] += shares
+    return state
 
 
 @njit(cache=True)
-def count_splits(touch: Ints) -> int:
-    """Return in how many more parts than one the compounds lie, in all."""
-    splits = 0
-    for group in range(len(touch)):
-        splits += max(0, int(np.count_nonzero(touch[group])) - 1)
-    return splits
+def _enlist(state: State, node: int, part: int) -> None:
+    state.place[node] = state.size[part]
+    state.member[part, state.size[part]] = node
+    state.size[part] += 1
+
+
+@njit(cache=True)
+def _strike(state: State, node: int, part: int) -> None:
+    state.size[part] -= 1
+    last = state.member[part, state.size[part]]
+    state.member[part, state.place[node]] = last
+    state.place[last] = state.place[node]
 
 
 @njit(cache=True)
@@ -99,13 +129,12 @@ def split_change(problem: Problem, state: State, node: int, target: int) -> int:
 
 
 @njit(cache=True)
-def refresh_spread(state: State, part: int) -> None:
-    """Set the spread of a part from ``reach``."""
+def part_spread(state: State, part: int) -> float:
+    """Return the spread of a part around its best centre."""
     best = np.inf
-    for centre in range(len(state.label)):
-        if state.label[centre] == part:
-            best = min(best, state.reach[part, centre])
-    state.spreads[part] = best
+    for at in range(state.size[part]):
+        best = min(best, state.reach[part, state.member[part, at]])
+    return best
 
 
 @njit(cache=True)
@@ -128,26 +157,6 @@ def accept(gain: float, heat: float, rng: np.random.Generator) -> bool:
 
 
 @njit(cache=True)
-def measure(problem: Problem, label: Ints, reach: Floats, spreads: Floats) -> float:
-    """Fill ``reach`` and ``spreads`` from scratch; return the cost of the cut."""
-    count = len(label)
-    reach.fill(0.0)
-    spreads.fill(np.inf)
-    cut = 0.0
-    for node in range(count):
-        for centre in range(count):
-            reach[label[node], centre] += problem.spread[centre, node]
-        for at in range(problem.edge_start[node], problem.edge_start[node + 1]):
-            other = problem.edge_end[at]
-            if other > node and label[other] != label[node]:
-                cut += problem.edge_cost[at]
-    for node in range(count):
-        part = label[node]
-        spreads[part] = min(spreads[part], reach[part, node])
-    return cut
-
-
-@njit(cache=True)
 def other_part(
     problem: Problem, label: Ints, node: int, rng: np.random.Generator
 ) -> int:
@@ -163,7 +172,7 @@ def other_part(
     return part
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def reached(problem: Problem, state: State, first: int) -> int:
     """Count the lumps of the same part that can be reached from ``first``."""
     part = state.label[first]
@@ -186,7 +195,7 @@ def reached(problem: Problem, state: State, first: int) -> int:
     return found
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def can_leave(problem: Problem, state: State, node: int) -> bool:
     """Say whether the part of ``node`` holds together without it."""
     part = state.label[node]
@@ -205,17 +214,23 @@ def can_leave(problem: Problem, state: State, node: int) -> bool:
 
 
 @njit(cache=True)
-def spread_after(
-    problem: Problem, state: State, part: int, node: int, sign: float
-) -> float:
-    """Return the part's spread once ``node`` joined (+1) or left (-1)."""
+def spread_with(state: State, part: int, node: int) -> float:
+    """Return the part's spread once ``node`` joined."""
+    best = state.reach[part, node] + state.away[node, node]
+    for at in range(state.size[part]):
+        centre = state.member[part, at]
+        best = min(best, state.reach[part, centre] + state.away[node, centre])
+    return best
+
+
+@njit(cache=True)
+def spread_without(state: State, part: int, node: int) -> float:
+    """Return the part's spread once ``node`` left."""
     best = np.inf
-    for centre in range(len(state.label)):
-        inside = sign > 0 if centre == node else state.label[centre] == part
-        if inside:
-            best = min(
-                best, state.reach[part, centre] + sign * problem.spread[centre, node]
-            )
+    for at in range(state.size[part]):
+        centre = state.member[part, at]
+        if centre != node:
+            best = min(best, state.reach[part, centre] - state.away[node, centre])
     return best
 
 
@@ -232,7 +247,7 @@ def cut_change(problem: Problem, label: Ints, node: int, target: int) -> float:
     return change
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def flip(problem: Problem, state: State, node: int, target: int) -> None:
     """Move a lump; spreads and totals are the caller's."""
     source = state.label[node]
@@ -242,8 +257,27 @@ def flip(problem: Problem, state: State, node: int, target: int) -> None:
     state.label[node] = target
     state.load[source] -= problem.weight[node]
     state.load[target] += problem.weight[node]
-    state.size[source] -= 1
-    state.size[target] += 1
+    _strike(state, node, source)
+    _enlist(state, node, target)
     for centre in range(len(state.label)):
-        state.reach[source, centre] -= problem.spread[centre, node]
-        state.reach[target, centre] += problem.spread[centre, node]
+        state.reach[source, centre] -= state.away[node, centre]
+        state.reach[target, centre] += state.away[node, centre]
+
+
+@njit(cache=True)
+def carry(
+    problem: Problem, limits: Limits, state: State, nodes: Ints, target: int
+) -> None:
+    """Move lumps of one part to another, with spreads and totals."""
+    if len(nodes) == 0:
+        return
+    source = state.label[nodes[0]]
+    for part in (source, target):
+        state.totals[1] -= off_limits(state.load[part], limits)
+    for node in nodes:
+        state.totals[0] += cut_change(problem, state.label, node, target)
+        state.totals[2] += split_change(problem, state, node, target)
+        flip(problem, state, node, target)
+    for part in (source, target):
+        state.totals[1] += off_limits(state.load[part], limits)
+        state.spreads[part] = part_spread(state, part)

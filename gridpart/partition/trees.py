@@ -5,26 +5,27 @@ from numba import njit
 
 from gridpart.partition.graphs import Flags, Ints
 from gridpart.partition.problem import Problem
+from gridpart.partition.state import State
 
 
 @njit(cache=True)
 def random_tree(
-    problem: Problem, label: Ints, first: int, second: int, rng: np.random.Generator
+    problem: Problem, state: State, first: int, second: int, rng: np.random.Generator
 ) -> tuple[Ints, Ints]:
     """Return the lumps of two parts in the order a random tree reaches them."""
+    label = state.label
     count = len(label)
-    members = np.empty(count, dtype=np.int64)
-    size = 0
-    for node in range(count):
-        if label[node] == first or label[node] == second:
-            members[size] = node
-            size += 1
+    size = state.size[first] + state.size[second]
     parent = np.full(count, -1, dtype=np.int64)
     inside = np.zeros(count, dtype=np.bool_)
     order = np.empty(size, dtype=np.int64)
     waiting = np.empty((len(problem.link) + 1, 2), dtype=np.int64)
     waiting[0, 0] = -1
-    waiting[0, 1] = members[int(rng.random() * size)]
+    start = int(rng.random() * size)
+    if start < state.size[first]:
+        waiting[0, 1] = state.member[first, start]
+    else:
+        waiting[0, 1] = state.member[second, start - state.size[first]]
     height = 1
     found = 0
     while height > 0:
