@@ -61,7 +61,7 @@ MAP_WORDS: dict[str, tuple[str, str]] = {
     "department": ("部门", "Department"),
     "union_of": ("对应网格", "A union of"),
     "households_off": ("相差户数", "Households off"),
-    "union_count": ("最接近几个", "Nearest to so many"),
+    "union_count": ("对应网格数", "Base grids in it"),
     # The table
     "name": ("名称", "Name"),
     "community_code": ("社区编码", "Community code"),

@@ -131,12 +131,16 @@ def size_mm(lines: Lines) -> tuple[float, float]:
     """Return about how much paper lines of text need, with a margin."""
     wide, high = 0.0, 0.0
     for text, size, bold in lines:
-        ems = sum(
-            1.0 if unicodedata.east_asian_width(one) in "WF" else 0.58 for one in text
-        )
-        wide = max(wide, ems * size * _POINT_MM * (1.03 if bold else 1.0))
+        wide = max(wide, ems_of(text) * size * _POINT_MM * (1.03 if bold else 1.0))
         high += size * _POINT_MM * _LEADING
     return wide + 2 * _MARGIN_MM, high + _MARGIN_MM
+
+
+def ems_of(text: str) -> float:
+    """Return about how wide a text is, in widths of a Chinese character."""
+    return sum(
+        1.0 if unicodedata.east_asian_width(one) in "WF" else 0.58 for one in text
+    )
 
 
 def wish_areas(

@@ -4,6 +4,7 @@ The pages are set by a Typst template that gets these values as JSON; whatever a
 name holds, it arrives there as text.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ import shapely
 from gridpart.show.sheets_labels import (
     Quiet,
     Wish,
+    ems_of,
     settle,
     wish_areas,
     wish_compounds,
@@ -45,8 +47,11 @@ from gridpart.text import value_words
 # Maps on A3, landscape and upright, on the notice, on the emergency sheet; mm.
 LANDSCAPE, UPRIGHT = (276.0, 258.0), (273.0, 378.0)  # upright: with the table
 NOTICE, EMERGENCY = (182.0, 128.0), (182.0, 100.0)
-_LOW_MM = 60.0  # an emergency map may get as low as this to keep to one page
-_ROWS_BELOW, _LINE_MM = 16, 4.4  # rows that fit below the full map, and their height
+# An emergency map may get this low to keep to one page: what it shares with the
+# tables, the heights of their rows and of a line, and how many letters a line holds.
+_LOW_MM, _ROOM_MM = 60.0, 196.0
+_NEIGHBOUR_MM, _BUILDING_MM, _LINE_MM = 4.05, 3.76, 3.4
+_ALONG, _BEYOND, _HALF = 35.0, 26.5, 30.0
 _ROWS_UPRIGHT = 12  # most rows of the table below an upright map
 _HEAD_MM, _ROW_MM, _LEGEND_MM = 13.0, 9.6, 52.0  # height of what lies below it
 
@@ -115,13 +120,19 @@ def _sheet_window(shape: shapely.Geometry, rows: int) -> tuple[Window, bool]:
 def _grid(facts: Facts, grid: pd.Series, colours: Mapping[str, str]) -> dict[str, Any]:
     """Return the tables of one base grid, and the map of its emergency sheet."""
     code = grid["grid_code"]
-    neighbours = neighbour_rows(facts, code)
     buildings = facts.buildings.get(code, facts.plan.buildings[:0])
-    rows = len(neighbours) + (len(buildings) + 1) // 2
-    near = window(grid.geometry, EMERGENCY[0], _height(rows))
+    tables = {
+        "sides": side_rows(facts, code),
+        "roads": roads_told(facts, code),
+        "ways": way_rows(facts, code),
+        "sites": site_rows(facts, code),
+        "neighbours": neighbour_rows(facts, code),
+        "buildings": building_rows(buildings),
+    }
+    near = window(grid.geometry, EMERGENCY[0], _height(tables))
     drawn = outlines(facts.ground, grid["community_code"], near, colours)
     wishes = _near_wishes(facts, code, buildings, near)
-    return {
+    return tables | {
         "code": code,
         "name": grid["name"],
         "households": f"{grid['households']:,}",
@@ -134,19 +145,28 @@ def _grid(facts: Facts, grid: pd.Series, colours: Mapping[str, str]) -> dict[str
         "organisations": organisation_rows(facts, code),
         "escalation": escalation(facts, code),
         "micro": micro_rows(facts, code),
-        "sides": side_rows(facts, code),
-        "roads": roads_told(facts, code),
-        "ways": way_rows(facts, code),
-        "sites": site_rows(facts, code),
-        "neighbours": neighbours,
-        "buildings": building_rows(buildings),
     }
 
 
-def _height(rows: int) -> float:
-    """Return how high an emergency map may be with so many rows below it."""
-    height = EMERGENCY[1] - _LINE_MM * max(0, rows - _ROWS_BELOW)
+def _height(tables: Mapping[str, Any]) -> float:
+    """Return how high an emergency map may be with such tables below it."""
+    sides = sum(
+        max(_lines(side["lines"], _ALONG), _lines(side["beyond"], _BEYOND))
+        for side in tables["sides"]
+    )
+    ways = _lines(tables["roads"], _HALF) + max(1, len(tables["ways"]))
+    below = (
+        _LINE_MM * (sides + max(ways, len(tables["sites"])))
+        + _NEIGHBOUR_MM * len(tables["neighbours"])
+        + _BUILDING_MM * ((len(tables["buildings"]) + 1) // 2)
+    )
+    height = min(EMERGENCY[1], _ROOM_MM - below)
     return height if height >= _LOW_MM else EMERGENCY[1]
+
+
+def _lines(text: str, ems: float) -> int:
+    """Return in how many lines a text is set where so many letters have room."""
+    return max(1, math.ceil(ems_of(text) / ems))
 
 
 def _map(

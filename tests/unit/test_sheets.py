@@ -201,6 +201,24 @@ def test_an_emergency_sheet_keeps_to_one_page(tmp_path):
     assert len(pypdfium2.PdfDocument(path)) == 4
 
 
+def test_an_emergency_sheet_with_many_neighbours_keeps_to_one_page(tmp_path):
+    """Eleven grids around one of thirty buildings."""
+    picture = "22334455\nX111111Y\nX111111Y\n6111111Z\n6111111Z\n7111111Z\n77998888"
+    many = toy_plan("\n".join(["ABCDEFGH"] * 7), picture)
+    (path,) = write_sheets(many, tmp_path)
+    pages = list(map(plain, texts(path)))
+    assert len(pages) == 2 + 2 * len(many.base_grids)
+    assert pages[3].count("640202901001") > 11
+
+
+def test_a_table_that_runs_on_says_of_which_grid(tmp_path):
+    many = toy_plan("\n".join(["ABCDEFGHIJ"] * 12), "\n".join(["1111111111"] * 12))
+    (path,) = write_sheets(many, tmp_path)
+    pages = list(map(plain, texts(path)))
+    assert len(pages) == 5
+    assert plain(many.base_grids["name"][0]) in pages[4]
+
+
 def test_a_code_cannot_name_a_file_elsewhere(tmp_path):
     sound = toy_plan("AB", "12")
     lost = edit(sound, "communities", 0, community_code="../../etc/x")
