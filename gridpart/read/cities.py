@@ -108,9 +108,12 @@ def _target_crs(reads: Sequence[Read], datum: str | None) -> pyproj.CRS:
     if not shapes:
         msg = "layer communities: a table without places. Give the layer as polygons."
         raise InputError(msg)
+    if shapes[0].empty:
+        msg = "layer communities has no rows. Look at its source and the layer's name."
+        raise InputError(msg)
     degrees = coordinates.into_crs(shapes[0], coordinates.LON_LAT, datum)
     west, south, east, north = degrees.total_bounds
-    if not np.isfinite([west, south, east, north]).all():
+    if not (-180 <= west <= east <= 180 and -80 <= south <= north <= 84):
         msg = (
             "layer communities: no polygon has a place. Expected polygons whose "
             "coordinates are possible in their CRS. Correct the layer or its CRS."

@@ -92,7 +92,12 @@ def load_plan(path: Path) -> Plan:
 def is_plan(path: Path) -> bool:
     """Say whether a file is meant as a plan: a GeoPackage with a layer of atoms."""
     path = Path(path)
-    return path.is_file() and path.suffix == ".gpkg" and "atoms" in _layers(path)
+    if not path.is_file() or path.suffix != ".gpkg":
+        return False
+    try:
+        return "atoms" in _layers(path)
+    except InputError:
+        return False
 
 
 def _write(table: pd.DataFrame, path: Path, layer: str) -> None:
@@ -146,7 +151,7 @@ def _layers(path: Path) -> list[str]:
     try:
         return [str(name) for name, _ in pyogrio.list_layers(path)]
     except DataSourceError as error:
-        msg = f"{path}: cannot be read as GeoPackage ({error}). Give a plan (.gpkg)."
+        msg = f"{path}: cannot be read as GeoPackage. Give a plan (.gpkg)."
         raise InputError(msg) from error
 
 

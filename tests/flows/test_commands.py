@@ -87,6 +87,13 @@ def test_a_city_of_one_site_has_no_base_grid_to_tell_of(tmp_path: Path) -> None:
     assert "within" not in done.stdout
 
 
+def test_a_broken_file_is_not_asked_to_be_a_plan(tmp_path: Path) -> None:
+    (tmp_path / "city.gpkg").write_bytes(b"")
+    done = run("check", tmp_path / "city.gpkg")
+    assert done.returncode == 2
+    assert "no whole .gpkg file" in done.stderr
+
+
 def test_demo(folder: Path) -> None:
     done = run("demo", "-o", folder / "demo")
     assert done.returncode == 0, done.stderr

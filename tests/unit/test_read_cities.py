@@ -99,6 +99,20 @@ def test_coordinates_that_cannot_be_are_one_clear_error(tmp_path):
         read_city(path)
 
 
+def test_communities_in_metres_that_say_degrees_are_one_clear_error(tmp_path):
+    grounds = city_files.communities().set_crs(4326, allow_override=True)
+    path = city_files.write_gpkg(tmp_path / "city.gpkg", communities=grounds)
+    with pytest.raises(InputError, match=r"layer communities: .*its CRS"):
+        read_city(path)
+
+
+def test_communities_without_rows_are_one_clear_error(tmp_path):
+    none = city_files.communities().iloc[:0]
+    path = city_files.write_gpkg(tmp_path / "city.gpkg", communities=none)
+    with pytest.raises(InputError, match="communities has no rows"):
+        read_city(path)
+
+
 def test_an_old_chinese_system_beside_a_new_one_is_told(tmp_path):
     houses = city_files.buildings().set_crs(2384, allow_override=True)  # Xian 1980
     city = read_city(city_files.write_gpkg(tmp_path / "city.gpkg", buildings=houses))
