@@ -11,27 +11,17 @@ import pandas as pd
 import pytest
 import shapely
 from PIL import Image, ImageChops, ImageColor, ImageStat
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from gridpart.columns import PLAN
 from gridpart.conform import conform
 from gridpart.show.onemap import write_map
 from gridpart.show.style import as_dict
 from tests.builders import CORNER, CRS, base_code, edit, toy_plan
+from tests.hostile import MARKUP
 from tests.people_builder import at, table_of
 
 pytestmark = pytest.mark.browser
-
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-HOSTILE = "<img src=x onerror=alert(1)>${alert(1)}`</script><b>x</b>'\""
 
 
 @dataclass
@@ -87,14 +77,6 @@ class Opened:
         return self.page.screenshot(
             clip={"x": x - 60, "y": y - 60, "width": 120, "height": 120}
         )
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -427,36 +409,36 @@ def test_hostile_names_are_text_wherever_they_appear(plan, open_map):
         ("department_grids", "name"),
         ("compounds", "name"),
     ):
-        hostile = edit(hostile, layer, slice(None), **{column: HOSTILE})
+        hostile = edit(hostile, layer, slice(None), **{column: MARKUP})
     hostile = replace(
-        hostile, info=dict(hostile.info) | {"id": HOSTILE, "basis": HOSTILE}
+        hostile, info=dict(hostile.info) | {"id": MARKUP, "basis": MARKUP}
     )
     opened = open_map(hostile)
     page = opened.page
     page.mouse.move(*opened.place("base_grids", 1))
     page.wait_for_selector(".tip:not([hidden])")
-    assert HOSTILE in page.inner_text(".tip")
+    assert MARKUP in page.inner_text(".tip")
     opened.click("base_grids", 1)
-    assert page.inner_text(".card").count(HOSTILE) >= 7
+    assert page.inner_text(".card").count(MARKUP) >= 7
     opened.click("exclusive_grids", 0)
-    assert page.inner_text(".card").count(HOSTILE) >= 3
+    assert page.inner_text(".card").count(MARKUP) >= 3
     page.fill(".search input", "onerror")
-    assert page.inner_text(".results").count(HOSTILE) >= 12
-    assert HOSTILE in page.inner_text(".foot")
-    assert page.inner_text(".layers").count(HOSTILE) >= 3
+    assert page.inner_text(".results").count(MARKUP) >= 12
+    assert MARKUP in page.inner_text(".foot")
+    assert page.inner_text(".layers").count(MARKUP) >= 3
     page.keyboard.press("Escape")
     page.click(".open-table")
     for layer in page.eval_on_selector_all(
         ".table-view option", "all => all.map(o => o.value)"
     ):
         page.select_option(".table-view select", layer)
-        assert HOSTILE in page.inner_text(".table-body"), layer
+        assert MARKUP in page.inner_text(".table-body"), layer
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert HOSTILE in page.inner_text(".sheet .head")
-    assert HOSTILE in page.inner_text(".sheet-facts")
+    assert MARKUP in page.inner_text(".sheet .head")
+    assert MARKUP in page.inner_text(".sheet-facts")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.click(".language")
-    assert HOSTILE in page.inner_text(".panel")
+    assert MARKUP in page.inner_text(".panel")
     assert page.locator("img").count() == 0
     assert opened.faults == []
     assert len(opened.requests) == 1

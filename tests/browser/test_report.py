@@ -2,22 +2,13 @@
 
 import pypdfium2
 import pytest
-from playwright.sync_api import sync_playwright
 
 from gridpart.measure.registry import MEASURES
 from gridpart.show.report import write_report
-from tests.browser.test_onemap import FLAGS, HOSTILE
 from tests.builders import edit, toy_plan
+from tests.hostile import MARKUP
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -102,10 +93,10 @@ def test_two_plans_and_a_phone(open_report, plan):
 
 
 def test_names_are_read_not_run(open_report, plan):
-    hostile = edit(plan, "base_grids", 0, name=HOSTILE, reason=HOSTILE)
-    hostile = edit(hostile, "communities", 0, name=HOSTILE)
+    hostile = edit(plan, "base_grids", 0, name=MARKUP, reason=MARKUP)
+    hostile = edit(hostile, "communities", 0, name=MARKUP)
     page, faults = open_report(hostile)
-    assert HOSTILE in page.locator("main").inner_text()
+    assert MARKUP in page.locator("main").inner_text()
     assert page.locator("main img").count() == 0
     assert faults == []
 

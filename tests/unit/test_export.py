@@ -16,21 +16,10 @@ from gridpart.errors import InputError
 from gridpart.show.export import FORMATS, export_plan
 from gridpart.show.vectors import LAYERS, SHORT, short_name, write_shapefiles
 from tests.builders import CORNER, base_code, drop, edit, toy_plan
+from tests.hostile import FORMULAS, MARKUP, TYPESET
 from tests.people_builder import at, table_of, with_orgs, with_workers
 
-HOSTILE = (
-    '=HYPERLINK("http://127.0.0.1/","x")',
-    "+1+cmd|' /C calc'!A0",
-    "-1",
-    "@SUM(A1)",
-    "＝1+1",
-    "\t=1+1",
-    "<img src=x onerror=alert(1)>",
-    "</script><script>alert(1)</script>",
-    '#let x = 1 *b* \\ "q", $y$',
-    '{"a": [1]}',
-    "[1, 2]",
-)
+HOSTILE = (*FORMULAS, MARKUP, TYPESET, '{"a": [1]}', "[1, 2]")
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from gridpart.show.words import WORDS
 from gridpart.staff.party import link_organisations
 from gridpart.staff.posts import assign_posts
 from tests.builders import CORNER, base_code, edit, toy_plan
+from tests.hostile import MARKUP
 from tests.people_builder import at, table_of, with_orgs, with_workers
 
 LEAFLET = {
@@ -34,7 +35,6 @@ LEAFLET = {
     "leaflet.css": "a7837102824184820dfa198d1ebcd109ff6d0ff9a2672a074b9a1b4d147d04c6",
 }
 ROLES = ("worker", "worker", "assistant", "micro_worker", "leader")
-HOSTILE = "<img src=x onerror=alert(1)>${alert(1)}</script>'\"{{7*7}}"
 
 
 @pytest.fixture
@@ -165,11 +165,11 @@ def test_overlapping_grids_are_drawn_all_the_same(plan):
 
 
 def test_names_never_become_markup(plan, tmp_path):
-    named = edit(plan, "base_grids", 0, name=HOSTILE)
-    named = edit(named, "communities", 0, name=HOSTILE)
+    named = edit(plan, "base_grids", 0, name=MARKUP)
+    named = edit(named, "communities", 0, name=MARKUP)
     page = written(named, tmp_path)
     assert "onerror" not in re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
-    assert HOSTILE in payload(page)["layers"]["base_grids"]["columns"]["name"]
+    assert MARKUP in payload(page)["layers"]["base_grids"]["columns"]["name"]
 
 
 def test_the_policy_names_every_script_of_the_page(plan, tmp_path):

@@ -27,9 +27,8 @@ from gridpart.show.report_facts import (
 )
 from gridpart.show.report_words import RULE_WORDS
 from tests.builders import CRS, base_code, drop, edit, toy_plan
+from tests.hostile import MARKUP
 from tests.people_builder import table_of
-
-HOSTILE = "<img src=x onerror=alert(1)>{{7*7}}</svg></style><script>alert(1)</script>"
 
 
 @pytest.fixture
@@ -121,18 +120,18 @@ def test_nothing_points_outside_and_nothing_runs(plan, tmp_path):
 
 
 def test_names_stay_text(plan, tmp_path):
-    hostile = edit(plan, "base_grids", 0, name=HOSTILE, reason=HOSTILE)
-    hostile = edit(hostile, "communities", 0, name=HOSTILE, reason=HOSTILE)
-    hostile = edit(hostile, "barriers", 0, kind=HOSTILE)
-    hostile = edit(hostile, "posts", 0, post=HOSTILE)
+    hostile = edit(plan, "base_grids", 0, name=MARKUP, reason=MARKUP)
+    hostile = edit(hostile, "communities", 0, name=MARKUP, reason=MARKUP)
+    hostile = edit(hostile, "barriers", 0, kind=MARKUP)
+    hostile = edit(hostile, "posts", 0, post=MARKUP)
     hostile = edit(
-        hostile, "findings", 0, rule=HOSTILE, severity=HOSTILE, message_zh=HOSTILE
+        hostile, "findings", 0, rule=MARKUP, severity=MARKUP, message_zh=MARKUP
     )
-    hostile = replace(hostile, info=dict(hostile.info) | {"id": HOSTILE})
+    hostile = replace(hostile, info=dict(hostile.info) | {"id": MARKUP})
     read = Tags(written(tmp_path, hostile))
     assert not {tag for tag, _ in read.seen} & {"script", "img"}
-    assert read.text.count(HOSTILE) >= 5
-    coded = edit(plan, "base_grids", 0, grid_code=HOSTILE)
+    assert read.text.count(MARKUP) >= 5
+    coded = edit(plan, "base_grids", 0, grid_code=MARKUP)
     coded = edit(coded, "base_grids", 1, grid_code='"/><img src=x>')
     assert "img" not in {tag for tag, _ in Tags(written(tmp_path, coded)).seen}
 

@@ -11,6 +11,7 @@ from gridpart.conform import conform
 from gridpart.errors import InputError
 from gridpart.show.workbook import write_workbook
 from tests.builders import base_code, community_code, edit, exclusive_code, toy_plan
+from tests.hostile import FORMULAS, LINK, MARKUP
 from tests.people_builder import table_of, with_orgs
 
 OVERVIEW = "概况"
@@ -38,7 +39,6 @@ FIELDS = {
     *("网格户数", "网格面积(平方米)", "四至", "网格员数量", "微网格数", "划分时间"),
     *("有效期起", "有效期止", "状态", "备注"),
 }
-HOSTILE = '=HYPERLINK("http://127.0.0.1/","x")'
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_a_row_says_what_is_known_of_a_grid(plan, tmp_path):
 
 def test_levels_budget_and_departments(plan, tmp_path):
     ground = plan.base_grids.geometry[0]
-    grid = {"department": "公安", "code": "1", "name": HOSTILE, "geometry": ground}
+    grid = {"department": "公安", "code": "1", "name": LINK, "geometry": ground}
     plan = replace(plan, department_grids=table_of("department_grids", [grid]))
     path = written(plan, tmp_path)
     levels = rows(path, "分级统计表")
@@ -116,7 +116,7 @@ def test_levels_budget_and_departments(plan, tmp_path):
     assert totals.to_dict() == dict.fromkeys(("街道", "社区", "网格"), 176_000)
     (row,) = rows(path, "部门网格对照表")
     assert (row["一致于"], row["最接近的基础网格"]) == ("基础网格", base_code("1"))
-    assert row["部门网格名称"] == HOSTILE
+    assert row["部门网格名称"] == LINK
 
 
 def test_retired_codes_have_an_end(plan, tmp_path):
@@ -227,12 +227,13 @@ def test_buildings_stand_in_their_grids(plan, tmp_path):
         assert (row["基础网格"], row["微网格"]) == (atom.base_grid, atom.micro_grid)
 
 
-def test_nothing_becomes_a_formula_or_a_link(plan, tmp_path):
-    hostile = edit(plan, "base_grids", 0, name=HOSTILE, reason="http://127.0.0.1/")
+@pytest.mark.parametrize("name", [*FORMULAS, MARKUP])
+def test_nothing_becomes_a_formula_or_a_link(plan, tmp_path, name):
+    hostile = edit(plan, "base_grids", 0, name=name, reason="http://127.0.0.1/")
     path = written(hostile, tmp_path)
     page = openpyxl.load_workbook(path)["网格清单"]
     entries = [entry for line in page.iter_rows() for entry in line]
-    assert any(entry.value == HOSTILE for entry in entries)
+    assert any(entry.value == name for entry in entries)
     assert all(entry.data_type != "f" and not entry.hyperlink for entry in entries)
 
 
