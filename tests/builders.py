@@ -149,6 +149,15 @@ def build(
     return Plan(**table, **rest, info=info)
 
 
+def school_plan(**options: Any) -> Plan:
+    """Build two base grids of four buildings each, and a school beside them."""
+    usual = {
+        "micros": "121211\n121211",
+        "households": {(0, 0): 70, (1, 3): 91},
+    }
+    return toy_plan("AABB..\nAABB..", "1122XX\n1122XX", **(usual | options))
+
+
 def edit(plan: Plan, layer: str, rows: Any, **values: Any) -> Plan:
     """A copy of the plan with some values of one layer changed.
 

@@ -17,7 +17,7 @@ from gridpart.columns import PLAN
 from gridpart.conform import conform
 from gridpart.show.onemap import write_map
 from gridpart.show.style import as_dict
-from tests.builders import CORNER, CRS, base_code, edit, toy_plan
+from tests.builders import CORNER, CRS, base_code, edit, school_plan
 from tests.hostile import MARKUP
 from tests.people_builder import at, table_of
 
@@ -158,11 +158,7 @@ def with_duty(plan):
 
 @pytest.fixture
 def plan():
-    sound = toy_plan(
-        "AABB..\nAABB..",
-        "1122XX\n1122XX",
-        micros="121211\n121211",
-        households={(0, 0): 70, (1, 3): 91},
+    sound = school_plan(
         barriers=[("railway", "hard", [(0, 2), (6, 2)])],
         crossings=[(3, 2)],
     )

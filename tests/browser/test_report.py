@@ -5,7 +5,7 @@ import pytest
 
 from gridpart.measure.registry import MEASURES
 from gridpart.show.report import write_report
-from tests.builders import edit, toy_plan
+from tests.builders import edit, school_plan, toy_plan
 from tests.hostile import MARKUP
 
 pytestmark = pytest.mark.browser
@@ -47,11 +47,7 @@ def open_report(browser, tmp_path):
 
 @pytest.fixture
 def plan():
-    return toy_plan(
-        "AABB..\nAABB..",
-        "1122XX\n1122XX",
-        micros="121211\n121211",
-        households={(0, 0): 70, (1, 3): 91},
+    return school_plan(
         barriers=[("railway", "hard", [(2, 0), (2, 2)])],
     )
 

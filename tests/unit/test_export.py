@@ -15,7 +15,7 @@ from gridpart.columns import PLAN
 from gridpart.errors import InputError
 from gridpart.show.export import FORMATS, export_plan
 from gridpart.show.vectors import LAYERS, SHORT, short_name, write_shapefiles
-from tests.builders import CORNER, base_code, drop, edit, toy_plan
+from tests.builders import CORNER, base_code, drop, edit, school_plan
 from tests.hostile import FORMULAS, MARKUP, TYPESET
 from tests.people_builder import at, table_of, with_orgs, with_workers
 
@@ -24,11 +24,7 @@ HOSTILE = (*FORMULAS, MARKUP, TYPESET, '{"a": [1]}', "[1, 2]")
 
 @pytest.fixture
 def plan():
-    sound = toy_plan(
-        "AABB..\nAABB..",
-        "1122XX\n1122XX",
-        micros="121211\n121211",
-        households={(0, 0): 70, (1, 3): 91},
+    sound = school_plan(
         barriers=[("railway", "hard", [(2, 0), (2, 2)])],
     )
     staffed = with_orgs(with_workers(sound, {"geometry": at(0, 0)}), {})

@@ -26,7 +26,7 @@ from gridpart.show.style import DEVIATION_COLOURS, deviation_class
 from gridpart.show.words import WORDS
 from gridpart.staff.party import link_organisations
 from gridpart.staff.posts import assign_posts
-from tests.builders import CORNER, base_code, edit, toy_plan
+from tests.builders import CORNER, base_code, edit, school_plan, toy_plan
 from tests.hostile import MARKUP
 from tests.people_builder import at, table_of, with_orgs, with_workers
 
@@ -39,10 +39,7 @@ ROLES = ("worker", "worker", "assistant", "micro_worker", "leader")
 
 @pytest.fixture
 def plan():
-    return toy_plan(
-        "AABB..\nAABB..",
-        "1122XX\n1122XX",
-        households={(0, 0): 70, (1, 3): 91},
+    return school_plan(
         barriers=[("railway", "hard", [(0, 2), (6, 2)])],
         crossings=[(3, 2)],
     )

@@ -26,18 +26,14 @@ from gridpart.show.report_facts import (
     worst_grids,
 )
 from gridpart.show.report_words import RULE_WORDS
-from tests.builders import CRS, base_code, drop, edit, toy_plan
+from tests.builders import CRS, base_code, drop, edit, school_plan, toy_plan
 from tests.hostile import MARKUP
 from tests.people_builder import table_of
 
 
 @pytest.fixture
 def plan():
-    sound = toy_plan(
-        "AABB..\nAABB..",
-        "1122XX\n1122XX",
-        micros="121211\n121211",
-        households={(0, 0): 70, (1, 3): 91},
+    sound = school_plan(
         barriers=[("railway", "hard", [(2, 0), (2, 2)])],
     )
     posts = pd.DataFrame(

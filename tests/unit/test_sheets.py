@@ -20,6 +20,7 @@ from tests.builders import (
     community_code,
     drop,
     edit,
+    school_plan,
     toy_plan,
 )
 from tests.hostile import MARKUP, TYPESET
@@ -32,11 +33,7 @@ A3, A4 = (1191, 842), (595, 842)  # points
 
 @pytest.fixture
 def plan():
-    sound = toy_plan(
-        "AABB..\nAABB..",
-        "1122XX\n1122XX",
-        micros="121211\n121211",
-        households={(0, 0): 70, (1, 3): 91},
+    sound = school_plan(
         barriers=[("railway", "hard", [(2, 0), (2, 2)])],
         crossings=[(2, 1)],
     )

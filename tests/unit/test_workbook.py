@@ -10,7 +10,13 @@ from gridpart.columns import PLAN
 from gridpart.conform import conform
 from gridpart.errors import InputError
 from gridpart.show.workbook import write_workbook
-from tests.builders import base_code, community_code, edit, exclusive_code, toy_plan
+from tests.builders import (
+    base_code,
+    community_code,
+    edit,
+    exclusive_code,
+    school_plan,
+)
 from tests.hostile import FORMULAS, LINK, MARKUP
 from tests.people_builder import table_of, with_orgs
 
@@ -43,11 +49,7 @@ FIELDS = {
 
 @pytest.fixture
 def plan():
-    return toy_plan(
-        "AABB..\nAABB..",
-        "1122XX\n1122XX",
-        micros="121211\n121211",
-        households={(0, 0): 70, (1, 3): 91},
+    return school_plan(
         barriers=[("railway", "hard", [(0, 2), (6, 2)])],
         crossings=[(3, 2)],
     )
