@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from gridpart.measure.grids import grid_of_atom
+from gridpart.measure.resources import SERVICE_SITE
 from gridpart.plan import Plan
 
-SERVICE_SITE = "service_site"
 COMPASS = ("E", "NE", "N", "NW", "W", "SW", "S", "SE")
 # The order in which bounds are told: east, south, west, north.
 SIDES = ("E", "S", "W", "N")
