@@ -142,7 +142,7 @@ def check_belonging(drawing: Drawing) -> list[Finding]:
             {
                 "atom": atoms["atom_id"].iloc[row],
                 "grid": _code(atoms, row),
-                "micro": atoms["micro_grid"].iloc[row],
+                "micro": atoms["micro_grid"].fillna("-").iloc[row],
             },
             grid_code=_code(atoms, row),
             community_code=atoms["community_code"].iloc[row],

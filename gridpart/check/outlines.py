@@ -204,6 +204,7 @@ def check_communities(drawing: Drawing) -> list[Finding]:
     other = drawing.grid_of_atom.map(owner) != atoms["community_code"]
     astray = atoms[other & drawing.grid_of_atom.isin(owner.index)]
     for code, rows in astray.groupby(drawing.grid_of_atom):
+        others = sorted(rows["community_code"].fillna("-").unique())
         found.append(
             Finding(
                 "V04",
@@ -213,7 +214,7 @@ def check_communities(drawing: Drawing) -> list[Finding]:
                     "code": code,
                     "community": owner[code],
                     "count": len(rows),
-                    "other": ", ".join(sorted(rows["community_code"].unique())),
+                    "other": ", ".join(others),
                 },
                 grid_code=str(code),
                 community_code=owner[code],

@@ -6,6 +6,7 @@ layers, and one that fails itself is reported while the others go on.
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from gridpart.check import codes, duties, homes, loads, outlines, walking
 from gridpart.check.drawing import Drawing, cap_findings, read_drawing
@@ -34,6 +35,9 @@ CHECKS: tuple[tuple[str, Callable[[Drawing], list[Finding]]], ...] = (
     ("V14", homes.check_buildings),
     ("V14", homes.check_sums),
 )
+
+# What a sentence names; an id may be missing in a plan that others made.
+_CODES = ("code", "community", "building", "atom")
 
 log = logging.getLogger(__name__)
 
@@ -79,9 +83,22 @@ def _run(
 ) -> list[Finding]:
     """Run one check; one that fails is reported, and the others go on."""
     try:
-        return check(drawing)
+        return [_with_codes_or_none(finding) for finding in check(drawing)]
     except Exception as problem:
         return [_failed(rule, check.__name__, problem)]
+
+
+def _with_codes_or_none(finding: Finding) -> Finding:
+    """Return the finding with None, or ``-``, for a code that the plan lacks."""
+    grid, community = (
+        code if isinstance(code, str) else None
+        for code in (finding.grid_code, finding.community_code)
+    )
+    told = {
+        key: value if isinstance(value, str) or key not in _CODES else "-"
+        for key, value in finding.values.items()
+    }
+    return replace(finding, grid_code=grid, community_code=community, values=told)
 
 
 def _failed(rule: str, check: str, problem: Exception) -> Finding:

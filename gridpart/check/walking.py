@@ -85,10 +85,15 @@ def _judge(drawing: Drawing, walk: Walk, label: pd.Series, layer: str) -> list[F
         return []
     facts = drawing.plan.tables[layer].drop_duplicates("grid_code")
     facts = facts.set_index("grid_code")
+    # A micro-grid in two base grids is not excused by what one of them may do.
+    homes = drawing.plan.atoms.groupby("micro_grid")["base_grid"].nunique(dropna=False)
+    astray = set(homes.index[homes > 1]) if layer == "micro_grids" else set()
     found = []
     for code, parts in loose.groupby("code"):
         reason = facts["reason"].get(code) if "reason" in facts else None
         severity = _severity(drawing, parts, reason, layer)
+        if code in astray:
+            severity = ERROR
         community = facts["community_code"].get(code)
         across = parts["across"].to_numpy()
         excused = severity != ERROR

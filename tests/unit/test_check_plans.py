@@ -2,6 +2,7 @@ import dataclasses
 
 import geopandas as gpd
 import pandas as pd
+import pytest
 
 from gridpart.check import plans
 from gridpart.check.plans import check_plan
@@ -39,6 +40,28 @@ def test_a_check_that_fails_is_told_and_the_others_go_on(monkeypatch):
     monkeypatch.setattr(plans, "CHECKS", (("V99", fail), *plans.CHECKS))
     found = check_plan(row("****", "1221"))
     assert {f.rule for f in found if f.severity == "error"} == {"V05", "V99"}
+
+
+@pytest.mark.parametrize(
+    ("layer", "column", "rule"),
+    [
+        ("base_grids", "grid_code", "V11"),
+        ("base_grids", "community_code", "V11"),
+        ("micro_grids", "grid_code", "V11"),
+        ("micro_grids", "base_grid", "V11"),
+        ("atoms", "atom_id", "V14"),
+        ("atoms", "community_code", "V04"),
+        ("communities", "community_code", "V04"),
+        ("buildings", "building_id", "V14"),
+    ],
+)
+def test_a_missing_code_is_found_and_told(layer, column, rule):
+    broken = edit(sound_plan(), layer, [0], **{column: None})
+    found = [one for one in check_plan(broken) if one.severity == "error"]
+    assert rule in {one.rule for one in found}
+    assert not any("nan" in one.message("en") for one in found)
+    assert {type(one.grid_code) for one in found} <= {str, type(None)}
+    assert "plan.check_failed" not in {one.sentence for one in found}
 
 
 def test_a_flood_of_findings_is_cut_off_and_counted():

@@ -50,6 +50,12 @@ def test_v05_sees_micro_grids_in_parts():
     assert grids_named(broken, "V05") == {base_code("1") + "01"}
 
 
+def test_v05_does_not_excuse_a_micro_grid_in_two_base_grids():
+    broken = edit(row("****", "1122"), "atoms", [0], micro_grid=base_code("2") + "01")
+    assert {"V05", "V14"} <= rules_of(broken)
+    assert base_code("2") + "01" in grids_named(broken, "V05")
+
+
 def test_v05_lets_a_site_lie_in_parts():
     plan = row("*.*.*", "1X1X1")
     found = [f for f in findings(plan) if f.grid_code == exclusive_code("X")]
