@@ -193,7 +193,8 @@ def _place(finding: "Finding") -> list[float] | None:
 
 def print_plan(plan: "Plan", lang: str) -> None:
     """Print the main figures of a plan."""
-    from gridpart.measure.balance import share_within
+    from gridpart.measure.balance import plan_rules, share_within
+    from gridpart.rules import TARGET
 
     counts = plan.findings["severity"].value_counts()
     typer.echo(
@@ -209,7 +210,7 @@ def print_plan(plan: "Plan", lang: str) -> None:
             warning=counts.get("warning", 0),
         )
     )
-    if len(plan.base_grids):
+    if len(plan.base_grids) and plan_rules(plan).levels.base == TARGET:
         share = share_within(plan.base_grids["deviation"], 0.10)
         typer.echo(say("cli.within", lang, share=share))
     if plan.posts["worker_id"].notna().any():

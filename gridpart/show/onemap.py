@@ -24,6 +24,7 @@ from gridpart.drafts import new_file
 from gridpart.errors import GridpartError, InputError
 from gridpart.measure.balance import plan_rules
 from gridpart.plan import Plan
+from gridpart.rules import TARGET
 from gridpart.show import style
 from gridpart.show.layers import map_layers
 from gridpart.show.map_words import MAP_WORDS
@@ -168,12 +169,14 @@ def write_map(
     for value, known in ((lang, LANGUAGES), (profile, PROFILES)):
         if value not in known:
             raise InputError(f"one map: {value!r} is unknown. Use {known}.")
+    rules = plan_rules(plan)
     payload = map_layers(plan, profile) | {
         "about": _about(plan),
         "duties": page_duties(plan, profile),
         "compounds": _compounds(plan),
         "words": WORDS | _value_words(plan) | MAP_WORDS | level_words(plan),
-        "style": style.as_dict(plan_rules(plan).size.target),
+        "style": style.as_dict(rules.size.target),
+        "colour": "deviation" if rules.levels.base == TARGET else "households",
         "lang": LANGUAGES.index(lang),
     }
     page = OneMap(payload, WORDS["title"][LANGUAGES.index(lang)]).page()

@@ -12,6 +12,7 @@ from gridpart.finding import ERROR, INFO, WARNING
 from gridpart.measure.balance import plan_rules
 from gridpart.measure.registry import MEASURES, Measured
 from gridpart.plan import Plan
+from gridpart.rules import TARGET
 from gridpart.show.ground import read_ground
 from gridpart.show.report_charts import Chart, histogram, round_edges
 from gridpart.show.report_words import RULE_WORDS
@@ -152,7 +153,8 @@ def charts(judged: Sequence[Judged]) -> dict[str, list[Chart]]:
         return f"{value:,.0f}"
 
     tenths = np.linspace(0, 1, 21)
-    size = plan_rules(judged[0].plan).size
+    rules = plan_rules(judged[0].plan)
+    band = (rules.size.low, rules.size.high)
     households = values("households")
     return {
         "lines": [
@@ -173,7 +175,7 @@ def charts(judged: Sequence[Judged]) -> dict[str, list[Chart]]:
                 households,
                 round_edges(households),
                 whole,
-                band=(size.low, size.high),
+                band=band if rules.levels.base == TARGET else None,
             ),
         ],
         "easy": [

@@ -100,6 +100,12 @@ def test_page_holds_the_plan(plan, tmp_path):
     assert held["about"]["basis"] == "dwellings"
 
 
+def test_grids_without_a_target_are_coloured_by_households(plan, tmp_path):
+    assert payload(written(plan, tmp_path))["colour"] == "deviation"
+    by_compound = school_plan(rules=Rules.preset("weinan"))
+    assert payload(written(by_compound, tmp_path))["colour"] == "households"
+
+
 def test_shapes_come_back_within_a_step(plan):
     layers = map_layers(plan)
     for name in ("communities", "base_grids", "exclusive_grids", "buildings"):

@@ -14,6 +14,7 @@ from gridpart.conform import conform
 from gridpart.errors import InputError
 from gridpart.finding import Finding, findings_table
 from gridpart.measure.registry import MEASURES, measure_plan
+from gridpart.rules import Rules
 from gridpart.show.report import write_report
 from gridpart.show.report_charts import HEIGHT, WIDTH, histogram, round_edges
 from gridpart.show.report_facts import (
@@ -149,6 +150,12 @@ def test_two_plans_side_by_side(plan, tmp_path):
     assert worse.info["id"] in page
     assert "两个方案对比" in page
     assert page.count('class="better"') + page.count('class="worse"') > 3
+
+
+def test_a_band_is_drawn_where_grids_have_one(plan, tmp_path):
+    assert "规定范围</text>" in written(tmp_path, plan)
+    by_compound = school_plan(rules=Rules.preset("weinan"))
+    assert "规定范围</text>" not in written(tmp_path, by_compound)
 
 
 @pytest.mark.parametrize(

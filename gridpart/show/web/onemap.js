@@ -52,7 +52,7 @@ function makeView(map, payload) {
   const view = {
     map, features, edges, corner, steps, detail: payload.detail, style: payload.style, about: payload.about,
     duties: payload.duties, compounds: payload.compounds, lang: payload.lang,
-    colour: "deviation", chain: null, opened: new Set(), table: null,
+    colour: payload.colour, chain: null, opened: new Set(), table: null,
     bounds: features.communities.map(boundsOf).reduce((all, one) => all.extend(one)),
     hasOrganisations: Object.keys(payload.duties.organisations).length > 0,
     households: features.communities.reduce((sum, one) => sum + one.households, 0),
