@@ -117,7 +117,13 @@ def anneal(
             best_totals[:] = state.totals
             best_cost = cost
             best[:] = state.label
-    return best, max(best_totals[1], 0.0), int(best_totals[2]), best_cost
+    load = np.zeros(limits.parts)
+    for node in range(len(best)):
+        load[best[node]] += problem.weight[node]
+    excess = 0.0
+    for part in range(limits.parts):
+        excess += off_limits(load[part], limits)
+    return best, excess, int(best_totals[2]), best_cost
 
 
 @njit(cache=True)

@@ -14,7 +14,7 @@ from gridpart.partition.cover import broken_triples
 from gridpart.partition.gains import Net, cuts_of
 from gridpart.partition.graphs import Floats, Ints
 from gridpart.partition.master import Master, Prices
-from gridpart.partition.pricing import list_cheap
+from gridpart.partition.pricing import EACH, list_around
 
 ROUNDS = 200
 EASY = 20  # share of the steps that the centres may take in one round
@@ -65,34 +65,27 @@ def _price_all(run: Run, prices: Prices, each: int, master: Master) -> int:
     """Find parts cheaper than their price around every centre; count the new ones."""
     price, toll = prices.lump, prices.toll
     count = len(price)
-    sets = np.empty((64, count), dtype=np.bool_)
-    costs = np.empty(64)
-    barred = np.zeros(count, dtype=np.bool_)
+    sets = np.empty((EACH * count, count), dtype=np.bool_)
+    costs, centre = np.empty(len(sets)), np.empty(len(sets), dtype=np.int64)
     least = np.empty(count)
-    cuts = cuts_of(count, master.triples[toll > 0], toll[toll > 0])
-    fresh = 0
-    for root in range(count):
-        most = max(0, min(each, run.steps))
-        found, bound, used, _ = list_cheap(
-            run.net,
-            price,
-            cuts,
-            root,
-            barred,
-            prices.part,
-            True,
-            False,
-            sets,
-            costs,
-            0,
-            most,
-        )
-        least[root] = bound
-        barred[root] = run.once
-        run.steps -= used + count
-        around = run.net.spread @ sets[:found].T
-        own = np.where(sets[:found].T, around, np.inf).min(axis=0)
-        fresh += master.add(sets[:found], costs[:found] - around[root] + own)
+    found, used = list_around(
+        run.net,
+        price,
+        cuts_of(count, master.triples[toll > 0], toll[toll > 0]),
+        run.once,
+        prices.part,
+        each,
+        run.steps,
+        sets,
+        costs,
+        centre,
+        least,
+    )
+    run.steps -= used
+    sets, costs, centre = sets[:found], costs[:found], centre[:found]
+    around = sets @ run.net.spread.T
+    own = np.where(sets, around, np.inf).min(axis=1)
+    fresh = master.add(sets, costs - around[np.arange(found), centre] + own)
     bound = price.sum() - toll.sum() + np.sort(least)[: run.parts].sum()
     if bound > run.bound:
         run.bound, run.price, run.least = float(bound), price, least

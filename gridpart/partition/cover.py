@@ -14,7 +14,13 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from gridpart.partition.graphs import Flags, Floats, Ints
-from gridpart.partition.master import choose_parts, empty_cover, holders
+from gridpart.partition.master import (
+    add_columns,
+    add_cuts,
+    choose_parts,
+    empty_cover,
+    holders,
+)
 
 PENALTY = 10.0  # at least, of a lump left out; costs are about one
 FIRST = 400  # parts in the relaxation from the start
@@ -70,32 +76,16 @@ class _Relaxation:
 
     def add_parts(self, rows: Ints) -> None:
         """Take in more of the parts listed."""
-        base = len(self.member) + 1
-        for row in rows.tolist():
-            at = np.concatenate(
-                [
-                    np.flatnonzero(self.member[:, row]),
-                    [base - 1],
-                    base + np.flatnonzero(self.broken[:, row]),
-                ]
-            ).astype(np.int32)
-            ones = np.ones(len(at))
-            self._solver.addCol(float(self.costs[row]), 0.0, np.inf, len(at), at, ones)
+        one = np.ones((len(rows), 1), dtype=np.bool_)
+        member = np.hstack([self.member[:, rows].T, one, self.broken[:, rows].T])
+        add_columns(self._solver, self.costs[rows], member)
         self.used[rows] = True
         self.columns += rows.tolist()
 
     def add_cuts(self, triples: Ints) -> None:
         """Demand for each triple that at most one part holds two of it."""
         fresh = holders(self.member, triples)
-        for row in fresh:
-            inside = np.flatnonzero(row[self.columns]) + self._artificial
-            self._solver.addRow(
-                -np.inf,
-                1.0,
-                len(inside),
-                inside.astype(np.int32),
-                np.ones(len(inside)),
-            )
+        add_cuts(self._solver, fresh[:, self.columns], self._artificial)
         self.broken = np.vstack([self.broken, fresh])
 
     def solve(self) -> tuple[float, Floats, Floats]:

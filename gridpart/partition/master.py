@@ -40,6 +40,24 @@ def empty_cover(count: int, parts: int, penalty: float) -> highspy.Highs:
     return made
 
 
+def add_columns(made: highspy.Highs, costs: Floats, member: Flags) -> None:
+    """Add parts (n) to a relaxation, with a flag for each row that they count in."""
+    start = np.append(0, np.cumsum(member.sum(axis=1))[:-1]).astype(np.int32)
+    row = np.nonzero(member)[1].astype(np.int32)
+    none, most = np.zeros(len(costs)), np.full(len(costs), np.inf)
+    made.addCols(len(costs), costs, none, most, len(row), start, row, np.ones(len(row)))
+
+
+def add_cuts(made: highspy.Highs, member: Flags, first: int) -> None:
+    """Add rows: of the columns flagged, counted from ``first`` on, take one at most."""
+    start = np.append(0, np.cumsum(member.sum(axis=1))[:-1]).astype(np.int32)
+    column = (np.nonzero(member)[1] + first).astype(np.int32)
+    least, most = np.full(len(member), -np.inf), np.ones(len(member))
+    made.addRows(
+        len(member), least, most, len(column), start, column, np.ones(len(column))
+    )
+
+
 class Prices(NamedTuple):
     """What the relaxation says: its cost, and what lumps, parts and triples cost.
 
@@ -89,28 +107,22 @@ class Master:
 
     def add(self, sets: Flags, costs: Floats) -> int:
         """Add parts, and return how many of them are new."""
-        fresh = 0
-        for inside, cost in zip(sets, costs, strict=True):
+        fresh = []
+        for row, inside in enumerate(sets):
             key = inside.tobytes()
-            if key in self._known:
-                continue
-            self._known[key] = float(cost)
-            held = np.flatnonzero(inside[self.triples].sum(axis=1) > 1)
-            rows = np.concatenate(
-                [np.flatnonzero(inside), [self._count], self._count + 1 + held]
-            ).astype(np.int32)
-            ones = np.ones(len(rows))
-            self._solver.addCol(float(cost), 0.0, np.inf, len(rows), rows, ones)
-            fresh += 1
-        return fresh
+            if key not in self._known:
+                self._known[key] = float(costs[row])
+                fresh.append(row)
+        sets = sets[fresh]
+        one = np.ones((len(sets), 1), dtype=np.bool_)
+        member = np.hstack([sets, one, holders(sets.T, self.triples).T])
+        add_columns(self._solver, costs[fresh], member)
+        return len(fresh)
 
     def cut(self, triples: Ints) -> None:
         """Demand for each triple that at most one part holds two of it."""
         sets, _ = self.pool()
-        first = 2 * (self._count + 1)
-        for row in holders(sets.T, triples):
-            at = (np.flatnonzero(row) + first).astype(np.int32)
-            self._solver.addRow(-np.inf, 1.0, len(at), at, np.ones(len(at)))
+        add_cuts(self._solver, holders(sets.T, triples), 2 * (self._count + 1))
         self.triples = np.vstack([self.triples, triples])
 
     def solve(self) -> Prices:

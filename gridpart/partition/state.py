@@ -172,7 +172,7 @@ def other_part(
     return part
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, forceinline=True)
 def reached(problem: Problem, state: State, first: int) -> int:
     """Count the lumps of the same part that can be reached from ``first``."""
     part = state.label[first]
@@ -195,7 +195,7 @@ def reached(problem: Problem, state: State, first: int) -> int:
     return found
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, forceinline=True)
 def can_leave(problem: Problem, state: State, node: int) -> bool:
     """Say whether the part of ``node`` holds together without it."""
     part = state.label[node]
@@ -247,7 +247,7 @@ def cut_change(problem: Problem, label: Ints, node: int, target: int) -> float:
     return change
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, forceinline=True)
 def flip(problem: Problem, state: State, node: int, target: int) -> None:
     """Move a lump; spreads and totals are the caller's."""
     source = state.label[node]
