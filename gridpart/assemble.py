@@ -72,6 +72,7 @@ def draft_plan(city: City, chunks: Sequence[Chunk], rules: Rules, seed: int) -> 
     city, chunks, rules, seed
         As for :func:`assemble_plan`.
     """
+    city = _all_named(city)
     fabric = join_fabrics([chunk.fabric for chunk in chunks])
     atoms = fabric.atoms
     reasons = pd.concat([chunk.reasons for chunk in chunks])
@@ -112,6 +113,13 @@ def draft_plan(city: City, chunks: Sequence[Chunk], rules: Rules, seed: int) -> 
     )
 
 
+def _all_named(city: City) -> City:
+    """Return the city, its nameless communities called by their codes."""
+    communities = city.communities
+    names = communities["name"].fillna(communities["community_code"])
+    return replace(city, communities=communities.assign(name=names))
+
+
 def _communities(
     city: City,
     statuses: pd.DataFrame,
@@ -145,8 +153,9 @@ def _name_exclusive(
     grids: gpd.GeoDataFrame, communities: pd.DataFrame
 ) -> gpd.GeoDataFrame:
     community = communities.set_index("community_code")["name"]
-    names = grids["community_code"].map(community).astype("str") + grids["name"]
-    return grids.assign(name=names + "专属网格")
+    names = grids["community_code"].map(community).astype("str")
+    numbered = "第" + grids["grid_code"].str[-3:]
+    return grids.assign(name=names + grids["name"].fillna(numbered) + "专属网格")
 
 
 def _buildings(city: City, atoms: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

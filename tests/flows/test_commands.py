@@ -73,9 +73,9 @@ def test_help_and_import_are_quick_because_they_load_little() -> None:
 def test_a_city_of_one_site_has_no_base_grid_to_tell_of(tmp_path: Path) -> None:
     ground = shapely.box(500_000, 4_300_000, 500_300, 4_300_300)
     layers = {
-        "communities": {"community_code": ["640202001001"], "name": ["甲"]},
+        "communities": {"community_code": ["640202001001"], "name": [None]},
         "buildings": {"building_id": ["b"], "households": [0]},
-        "sites": {"site_id": ["s"], "name": ["校"], "kind": ["school"]},
+        "sites": {"site_id": ["s"], "name": [None], "kind": ["school"]},
     }
     for layer, columns in layers.items():
         shape = ground.centroid.buffer(9) if layer == "buildings" else ground
@@ -85,6 +85,8 @@ def test_a_city_of_one_site_has_no_base_grid_to_tell_of(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "0 base grids" in done.stdout
     assert "within" not in done.stdout
+    (name,) = load_plan(tmp_path / "plan.gpkg").exclusive_grids["name"]
+    assert name == "640202001001第901专属网格"
 
 
 def test_a_broken_file_is_not_asked_to_be_a_plan(tmp_path: Path) -> None:

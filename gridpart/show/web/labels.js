@@ -102,6 +102,7 @@ function makeLabels(view, bounds) {
 function shortName(view, grid) {
   view.names ||= new Map(view.features.communities.map((c) => [c.community_code, c.name]));
   const name = view.names.get(grid.community_code) || "";
-  return grid.name.startsWith(name) && grid.name.length > name.length
-    ? grid.name.slice(name.length) : grid.name;
+  const whole = grid.name || grid.grid_code;
+  return whole.startsWith(name) && whole.length > name.length
+    ? whole.slice(name.length) : whole;
 }
