@@ -147,9 +147,19 @@ def rank_along(
     quarters = np.concatenate([0.75 * start + 0.25 * end, 0.25 * start + 0.75 * end])
     found = np.zeros(len(quarters), dtype=np.int64)
     if len(lines) and len(quarters):
-        points = shapely.points(quarters)
-        i, j = shapely.STRtree(lines).query(
-            points, predicate="dwithin", distance=near_m
+        # A long line is near to many points: in segments it is found as quickly.
+        segments, of = _segments(lines)
+        i, j = shapely.STRtree(segments).query(
+            shapely.points(quarters), predicate="dwithin", distance=near_m
         )
-        np.maximum.at(found, i, ranks[j])
+        np.maximum.at(found, i, ranks[of[j]])
     return np.minimum(found[: len(start)], found[len(start) :])
+
+
+def _segments(lines: Geometries) -> tuple[Geometries, NDArray[np.int64]]:
+    """Return the segments of lines, and which line each is of."""
+    parts, of = shapely.get_parts(lines, return_index=True)
+    xy, part = shapely.get_coordinates(parts, return_index=True)
+    within = part[1:] == part[:-1]
+    ends = np.stack([xy[:-1][within], xy[1:][within]], axis=1)
+    return shapely.linestrings(ends), of[part[:-1][within]]
