@@ -130,7 +130,10 @@ def smallest_areas(atoms: pd.DataFrame) -> pd.Series:
 
 
 def area_names(plan: Plan) -> pd.Series:
-    """Return the name of every area that the plan has a name for, by code."""
+    """Return the name of every area that the plan has a name for, by code.
+
+    Where a code has several names, as streets of a made-up city have, all of them.
+    """
     communities = plan.communities[["community_code", "name"]]
     streets = plan.communities[["community_code", "subdistrict"]].dropna()
     parts = [
@@ -143,8 +146,8 @@ def area_names(plan: Plan) -> pd.Series:
             for layer in (plan.base_grids, plan.exclusive_grids, plan.micro_grids)
         ),
     ]
-    named = pd.DataFrame(pd.concat(parts)).dropna().drop_duplicates("code")
-    return named.set_index("code")["name"]
+    named = pd.DataFrame(pd.concat(parts)).dropna().drop_duplicates()
+    return named.groupby("code")["name"].agg("、".join)
 
 
 def _balance(plan: Plan, digits: int) -> pd.DataFrame:

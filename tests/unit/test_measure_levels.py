@@ -103,3 +103,9 @@ def test_nothing_is_changed_and_no_other_level_known(plan: Plan) -> None:
     assert_same_plan(plan, before)
     with pytest.raises(InputError, match=r"`village` is unknown.*community, grid"):
         statistics(plan, "village")
+
+
+def test_a_code_of_several_streets_bears_all_their_names(plan: Plan) -> None:
+    streets = plan.communities.assign(subdistrict=["甲街道", "乙街道"])
+    (row,) = statistics(replace(plan, communities=streets), "subdistrict").itertuples()
+    assert row.name == "甲街道、乙街道"
