@@ -52,7 +52,8 @@ def locate(
         else:
             atom = atom_of_address(opened, address or "")
         spot = spot_of(atom)
-        told = answer(read_register(opened, spot), spot)
+        register = read_register(opened, spot)
+        told = answer(register, spot)
     if as_json:
         document = {
             "lon": lon,
@@ -63,10 +64,11 @@ def locate(
         }
         typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
     else:
-        typer.echo("\n".join(_lines(told, lang)))
+        levels = {level["level"]: level[lang] for level in register.levels}
+        typer.echo("\n".join(_lines(told, levels, lang)))
 
 
-def _lines(told: dict[str, Any], lang: str) -> list[str]:
+def _lines(told: dict[str, Any], levels: dict[str, str], lang: str) -> list[str]:
     """Return the answer as lines: the grids, the people, the way up."""
     if told["community_code"] is None:
         return [say("locate.outside", lang)]
@@ -82,8 +84,9 @@ def _lines(told: dict[str, Any], lang: str) -> list[str]:
             who = told[post] or say("locate.vacant", lang)
             lines.append(f"{say(f'post.{post}', lang)}: {who}")
     lines += [
-        say("locate.organisation", lang, name=org["name"], level=org["level"])
+        say("locate.organisation", lang, name=org["name"], level=level)
         for org in told["organisations"]
+        for level in [levels.get(org["level"], org["level"])]
     ]
     for number, step in enumerate(told["escalation"], start=1):
         named = " ".join(str(step[key]) for key in ("name", "code") if step[key])

@@ -177,6 +177,10 @@ def test_the_answer_as_text(path: Path, lang: str) -> None:
     command = ["locate", str(path), *degrees(0, 5), "--lang", lang]
     lines = CliRunner().invoke(app, command).stdout.splitlines()
     assert f"({base_code('3', '2')})" in lines[0].replace("（", "(").replace("）", ")")
+    command = ["locate", str(path), *degrees(0, 0), "--lang", lang]
+    named = CliRunner().invoke(app, command).stdout
+    assert {"zh": "（党小组）", "en": "(group)"}[lang] in named
+    assert {"zh": "（社区党委）", "en": "(community committee)"}[lang] in named
     vacant = {"zh": "待招募", "en": "to recruit"}[lang]
     assert sum(vacant in line for line in lines) == 3
     assert [line[0] for line in lines[-4:]] == ["1", "2", "3", "4"]
