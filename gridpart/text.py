@@ -72,3 +72,16 @@ def _part_words(part: str) -> tuple[str, str]:
     en = ", ".join(en for _, en in listed)
     said = sentences()[f"value.{name}"]
     return f"{said['zh']} {zh}".strip(), f"{said['en']} {en}".strip()
+
+
+def shape_fault(reason: str) -> tuple[str, str]:
+    """Return why a shape is invalid, as GEOS tells it, in both languages.
+
+    Examples
+    --------
+    >>> shape_fault("Self-intersection[40 20]")
+    ('自相交', 'Self-intersection')
+    """
+    fault, _, _ = reason.partition("[")
+    said = sentences().get(f"shape.{fault}", {"zh": fault, "en": fault})
+    return said["zh"], said["en"]

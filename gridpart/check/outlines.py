@@ -21,6 +21,7 @@ from gridpart.check.drawing import (
 from gridpart.columns import PLAN
 from gridpart.coverage import Geometries, as_multi
 from gridpart.finding import ERROR, WARNING, Finding
+from gridpart.text import shape_fault
 
 # Notches of a community's edge that are narrower are filled when it is cut.
 NOTCH_M = 0.05
@@ -41,6 +42,7 @@ def check_validity(drawing: Drawing) -> list[Finding]:
         crossed = ~absent & ~flat & ~shapely.is_valid(shapes)
         for row in np.flatnonzero(absent | flat | crossed):
             fault = shapely.is_valid_reason(shapes[row]) if crossed[row] else ""
+            fault_zh, fault_en = shape_fault(fault)
             where = _place_of(fault) or (None if absent[row] else shapes[row])
             found.append(
                 Finding(
@@ -51,7 +53,8 @@ def check_validity(drawing: Drawing) -> list[Finding]:
                         "layer": layer,
                         "layer_zh": PLAN[layer].label_zh,
                         "code": frame[_ID.get(layer, "grid_code")].iloc[row],
-                        "fault": re.sub(r"\[.*", "", fault or ""),
+                        "fault": fault_en,
+                        "fault_zh": fault_zh,
                     },
                     grid_code=None if layer in _ID else frame["grid_code"].iloc[row],
                     community_code=frame["community_code"].iloc[row],

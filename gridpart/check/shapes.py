@@ -23,6 +23,7 @@ from gridpart.check.survey import (
 from gridpart.check.tables import numbers
 from gridpart.columns import CITY
 from gridpart.finding import ERROR, INFO, WARNING, Finding
+from gridpart.text import shape_fault
 
 # What is wrong there does no harm to a division.
 SPARED = {"department_grids"}
@@ -60,6 +61,7 @@ def check_forms(survey: Survey) -> list[Finding]:
             WARNING if layer in SPARED else ERROR,
             "input.shape_invalid",
             reason=reasons,
+            reason_zh=[shape_fault(reason)[0] for reason in reasons],
         )
         rows = states == COORDINATES
         found += point_at(survey, layer, rows, "I33", ERROR, "input.coordinates_broken")

@@ -476,7 +476,8 @@ def test_shape_that_a_repair_would_change(layer: str) -> None:
     city = change(city, layer, 0, geometry=at_origin(city, BOW_TIE))
     finding = only(city, "I32", ERROR)
     assert told(finding, "layer") == layer
-    assert "Self-intersection" in told(finding, "reason")
+    assert "Self-intersection" in finding.message("en")
+    assert "图形无效（自相交）" in finding.message("zh")
     assert finding.at is not None
     assert find(city, "I35") == []
 

@@ -23,6 +23,8 @@ def test_v01_sees_a_polygon_that_crosses_itself():
     finding = next(f for f in findings(broken) if f.rule == "V01")
     assert finding.grid_code == base_code("1")
     assert finding.at == shapely.Point(x + 50, y - 50)
+    assert "（自相交）" in finding.message("zh")
+    assert "(Self-intersection)" in finding.message("en")
 
 
 def test_v01_sees_a_spike_that_changes_no_area():

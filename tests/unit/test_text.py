@@ -24,7 +24,7 @@ def test_both_languages_say_the_same(key: str) -> None:
     assert sorted(both) == sorted(LANGUAGES)
     assert all(both.values())
     own = re.compile(
-        "(layer|layers|column|posts|reason)(_zh)?$"
+        "(layer|layers|column|posts|reason|fault)(_zh)?$"
     )  # said in one's own tongue
     zh, en = (
         {name for name in fields(both[lang]) if not own.match(name)}
