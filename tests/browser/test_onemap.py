@@ -429,6 +429,9 @@ def test_hostile_names_are_text_wherever_they_appear(plan, open_map):
     ):
         page.select_option(".table-view select", layer)
         assert MARKUP in page.inner_text(".table-body"), layer
+    name = page.locator("tbody tr:first-child th button").bounding_box()
+    beside = page.locator("tbody tr:first-child td").first.bounding_box()
+    assert name["x"] + name["width"] <= beside["x"]
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert MARKUP in page.inner_text(".sheet .head")
     assert MARKUP in page.inner_text(".sheet-facts")
