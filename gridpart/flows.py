@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
@@ -195,7 +196,9 @@ def _spread(
     buildings = sum(len(task.buildings) for task in tasks)
     if jobs <= 1 or len(tasks) <= 1 or buildings <= FEW_BUILDINGS:
         for task in tasks:
-            yield work(task)
+            with _ctrl_c():
+                done = work(task)
+            yield done
         return
     pool = ProcessPoolExecutor(
         jobs,
@@ -213,6 +216,17 @@ def _spread(
         raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C inside a compiled kernel, which Python calls a SystemError, be one."""
+    try:
+        yield
+    except SystemError as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _divide_in_time(

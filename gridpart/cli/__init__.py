@@ -32,13 +32,18 @@ app.command()(exports.export)
 app.command(context_settings={"ignore_unknown_options": True})(places.locate)
 
 
+INTERRUPTED = 130
+
+
 def main() -> None:
     """Run the command line; turn every fault into one line and an exit code."""
     try:
         code = app(standalone_mode=False)
+        if code == INTERRUPTED:  # what Typer makes of Ctrl-C
+            raise KeyboardInterrupt
     except (KeyboardInterrupt, typer.Abort):
         complain(say("cli.interrupted", "en"))
-        code = 130
+        code = INTERRUPTED
     except typer.TyperException as error:
         complain(error.format_message())
         code = 2

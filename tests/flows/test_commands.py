@@ -297,6 +297,7 @@ def test_interrupted_leaves_nothing(tmp_path: Path) -> None:
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130, errors
     assert "Traceback" not in errors
+    assert "interrupted; nothing is half-written." in errors
     left = {path.name for path in tmp_path.iterdir()} - {"city.gpkg"}
     assert left <= {"plan.gpkg.kept"}
     assert ("plan.gpkg.kept" in errors) == bool(left)
