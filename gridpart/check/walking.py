@@ -94,6 +94,7 @@ def _judge(drawing: Drawing, walk: Walk, label: pd.Series, layer: str) -> list[F
         severity = _severity(drawing, parts, reason, layer)
         if code in astray:
             severity = ERROR
+        told = "site" if layer == "exclusive_grids" else severity
         community = facts["community_code"].get(code)
         across = parts["across"].to_numpy()
         excused = severity != ERROR
@@ -105,7 +106,7 @@ def _judge(drawing: Drawing, walk: Walk, label: pd.Series, layer: str) -> list[F
                 Finding(
                     rule,
                     severity,
-                    f"plan.{rule}_{severity}",
+                    f"plan.{rule}_{told}",
                     {
                         "code": code,
                         "parts": int(rows.sum()) + 1,

@@ -184,6 +184,7 @@ def test_opens_without_a_network_and_without_a_murmur(plan, open_map):
     opened = open_map(plan)
     assert opened.page.title() == "社区网格一张图"
     assert opened.page.inner_text(".panel").count("461") == 1
+    assert opened.page.locator("canvas").count() == 1  # each costs every frame
     assert opened.faults == []
     assert len(opened.requests) == 1
 

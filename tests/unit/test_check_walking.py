@@ -60,6 +60,16 @@ def test_v05_lets_a_site_lie_in_parts():
     plan = row("*.*.*", "1X1X1")
     found = [f for f in findings(plan) if f.grid_code == exclusive_code("X")]
     assert [(f.rule, f.severity) for f in found] == [("V05", "warning")]
+    assert "lies in 2 parts" in found[0].message("en")
+    assert "请核实场所边界" in found[0].message("zh")
+
+
+def test_v08_tells_of_a_site_on_both_sides_of_a_river():
+    river = [("river", "hard", [(2, 0), (2, 1)])]
+    plan = row("*...*", "1XXX1", barriers=river)
+    (found,) = (f for f in findings(plan) if f.grid_code == exclusive_code("X"))
+    assert (found.rule, found.severity) == ("V08", "warning")
+    assert "both sides of a hard barrier" in found.message("en")
 
 
 def test_v08_sees_a_grid_across_a_river():
