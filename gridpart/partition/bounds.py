@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gridpart.partition.cover import broken_triples
+from gridpart.partition.dearest import Dearest
 from gridpart.partition.gains import Net, cuts_of
 from gridpart.partition.graphs import Floats, Ints
 from gridpart.partition.master import Master, Prices
@@ -23,6 +24,7 @@ LOOSE, NEAR, TIGHT = 0.02, 0.1, 1e-4  # shares of the cost; of the gap; of the c
 SPARE = 4  # share of the steps kept for listing parts, if the gap is not
 FAR = 0.05  # or more
 SLOW = 0.03  # of the gap: two rounds of cuts that raise the bound by less are the last
+SURE = 0.01  # of the relaxation, by which a bound must exceed nothing
 SLACK = 1e-7  # of the cost: what sums of floats may be off
 
 
@@ -113,7 +115,7 @@ def converge(run: Run, master: Master, spare: int = 0) -> Prices | None:
             return found
         if run.steps <= spare:
             return None
-        ease = loose / run.parts / 2
+        ease = (loose if run.once else loose / 2) / run.parts
         known, fresh = run.bound, 0
         if turn or len(tolls):
             price = INERTIA * centre + (1 - INERTIA) * found.lump
@@ -134,7 +136,7 @@ def converge(run: Run, master: Master, spare: int = 0) -> Prices | None:
 def _looseness(run: Run, relaxation: float) -> float:
     """Return how far the bound may stay below the relaxation."""
     if run.once:
-        return relaxation / 2  # any bound above nothing is a proof
+        return relaxation * 0.9  # any bound above nothing is a proof
     tight = max(TIGHT * run.cost, NEAR * (run.cost - relaxation))
     return min(tight, LOOSE * run.cost)
 
@@ -150,6 +152,29 @@ def raise_bound(run: Run, master: Master, found: Prices | None) -> None:
         if found:
             gained = found.cost - before
             slow = slow + 1 if gained < SLOW * (run.cost - before) else 0
+
+
+def raise_exactly(run: Run, master: Master, pivots: int) -> None:
+    """Raise the bound above nothing by the dearest parts, one after another.
+
+    For parts that cost nothing, where listing them came to no end. Prices between
+    those tried last and those of the relaxation keep them from swinging.
+    """
+    dearest = Dearest(run.net)
+    centre = None
+    while pivots > 0 and not run.is_proven:
+        found = master.solve()
+        if found.cost <= SLACK:
+            return
+        price = found.lump if centre is None else (centre + found.lump) / 2
+        need = float(price.sum() - SURE * found.cost) / run.parts
+        inside, most, used = dearest.find(price, need, pivots)
+        pivots -= used
+        run.bound = max(run.bound, float(price.sum() - run.parts * most))
+        if not len(inside):
+            return
+        fresh = master.add(inside[None], np.zeros(1))
+        centre = price if fresh else None
 
 
 def _cut(master: Master) -> bool:

@@ -9,7 +9,7 @@ import pandas as pd
 from gridpart.fabric import Fabric
 from gridpart.partition.graphs import AtomGraph, Ints, atom_graph, component_numbers
 from gridpart.partition.pieces import join_small_pieces, split_pieces
-from gridpart.partition.reasons import EXACT, SMALL, tell_given_up, tell_reasons
+from gridpart.partition.reasons import EXACT, LARGE, SMALL, tell_given_up, tell_reasons
 from gridpart.partition.search import FEWEST, LEAST, NO_WHOLE, Split
 from gridpart.partition.sectors import divide_any
 from gridpart.partition.wholes import whole_grids
@@ -114,7 +114,7 @@ def divide_community(
     status, gap = _status_of(splits) if total else ("empty", np.nan)
     objective = sum(split.cost for split in splits)
     bound = sum(min(split.bound, split.cost) for split in splits)
-    proven = _proven(splits, rules.size)
+    proven = _proven(splits, reasons, rules.size)
     if given_up is not None and proven:
         given_up += f"; proven={proven}"
     return Division(base, site, reasons, status, gap, objective, bound, given_up)
@@ -157,11 +157,16 @@ def _status_of(splits: list[Split]) -> tuple[str, float]:
     return "gap", (cost - bound) / cost
 
 
-def _proven(splits: list[Split], size: Size) -> str:
-    """Return what is proven of all pieces that gave something up, as ``A,B``."""
+def _proven(splits: list[Split], reasons: tuple[str | None, ...], size: Size) -> str:
+    """Return what is proven of all pieces that gave something up, as ``A,B``.
+
+    Where none did, what is off the community's mean is so for its pieces.
+    """
     most = size.tolerance + EXACT
     stretched = [split for split in splits if split.whole and split.deviation > most]
     divided = [split for split in splits if not split.whole]
+    if not stretched and not divided:
+        return ",".join(sorted({SMALL, LARGE} & set(reasons)))
     needed = {
         NO_WHOLE: stretched + divided,
         LEAST: stretched,

@@ -30,6 +30,8 @@ class AtomGraph:
     group
         n integers: the compound (compounds that must stay together share one),
         -1 for none.
+    compound
+        n integers: the compound itself, -1 for none.
     building
         n integers: the building, -1 for open ground; units of one building share
         one.
@@ -45,6 +47,7 @@ class AtomGraph:
     xy: Floats
     area: Floats
     group: Ints
+    compound: Ints
     building: Ints
     edges: Ints
     shared: Floats
@@ -66,6 +69,7 @@ class AtomGraph:
             self.xy[nodes],
             self.area[nodes],
             self.group[nodes],
+            self.compound[nodes],
             self.building[nodes],
             edges[kept],
             self.shared[kept],
@@ -107,6 +111,7 @@ def atom_graph(fabric: Fabric, joined: pd.Series) -> AtomGraph:
         xy=atoms[["x", "y"]].to_numpy(np.float64),
         area=atoms.geometry.area.to_numpy(),
         group=pd.factorize(pd.array(group, dtype="str"), sort=True)[0].astype(np.int64),
+        compound=pd.factorize(atoms["compound_id"], sort=True)[0].astype(np.int64),
         building=pd.factorize(atoms["building_id"], sort=True)[0].astype(np.int64),
         edges=np.column_stack(
             [

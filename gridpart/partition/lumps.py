@@ -1,8 +1,27 @@
 """Atoms that stay together: a compound that fits one grid is one lump."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from gridpart.partition.graphs import AtomGraph, Ints, component_numbers
+
+
+def loosen_joins(graph: AtomGraph, limit: float) -> AtomGraph:
+    """Let compounds that must stay together, but do not fit, stand for themselves.
+
+    Parameters
+    ----------
+    graph
+        Atoms of one connected piece.
+    limit
+        Households that one grid can hold.
+    """
+    joined = graph.group >= 0
+    load = np.bincount(graph.group[joined], graph.households[joined], minlength=1)
+    heavy = joined & (load[graph.group] > limit)
+    alone = graph.compound + len(load)
+    return replace(graph, group=np.where(heavy, alone, graph.group))
 
 
 def merge_lumps(

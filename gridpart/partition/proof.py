@@ -15,8 +15,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridpart.partition.bounds import SLACK, Run, converge, raise_bound
-from gridpart.partition.cover import choose_cheapest
+from gridpart.partition.bounds import (
+    SLACK,
+    Run,
+    converge,
+    raise_bound,
+    raise_exactly,
+)
+from gridpart.partition.cover import PIVOT, choose_cheapest
 from gridpart.partition.gains import Net, cuts_of
 from gridpart.partition.graphs import Flags, Floats, Ints
 from gridpart.partition.master import Master
@@ -254,7 +260,10 @@ def find_any(problem: Problem, limits: Limits, *, steps: int) -> tuple[bool, Int
     none = np.empty(0, dtype=np.int64)
     run = Run(net, limits.parts, none, 1.0, steps, once=True)
     master = Master(count, limits.parts, 1.0)
-    raise_bound(run, master, converge(run, master))
+    found = converge(run, master)
+    raise_bound(run, master, found)
+    if found is None and not run.is_proven:
+        raise_exactly(run, master, steps // PIVOT)
     if run.is_proven:
         return True, none
     sets, costs = master.pool()

@@ -9,7 +9,7 @@ number of mean grids.
 import numpy as np
 
 from gridpart.partition.graphs import AtomGraph, Flags, Floats, Ints, component_numbers
-from gridpart.partition.lumps import merge_lumps
+from gridpart.partition.lumps import loosen_joins, merge_lumps
 from gridpart.partition.search import Split, divide_piece
 from gridpart.partition.territory import lend_ground, neighbour_pairs
 from gridpart.rules import Rules
@@ -24,9 +24,10 @@ def divide_any(graph: AtomGraph, parts: int, rules: Rules, seed: int) -> Split:
 
     A large one is divided side by side, without a bound.
     """
+    limit = graph.households.sum() / parts * (1 + rules.size.tolerance)
+    graph = loosen_joins(graph, limit)
     if parts < 4 or np.count_nonzero(graph.households) <= LARGE:
         return divide_piece(graph, parts, rules, seed)
-    limit = graph.households.sum() / parts * (1 + rules.size.tolerance)
     lump = merge_lumps(graph, lend_ground(graph), limit)
     first, count = halve(graph, lump, parts)
     if count == 0:

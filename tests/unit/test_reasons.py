@@ -22,6 +22,7 @@ def test_a_compound_larger_than_a_balanced_grid_is_not_given_up(compound, told) 
         xy=np.zeros((4, 2)),
         area=np.ones(4),
         group=np.array([0, -1, 0, -1]),
+        compound=np.array([0, -1, 0, -1]),
         building=np.arange(4),
         edges=np.zeros((0, 2), dtype=np.int64),
         shared=nothing,

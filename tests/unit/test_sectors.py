@@ -1,11 +1,14 @@
 """A large piece is divided side by side: all grids there, connected and even."""
 
+from dataclasses import replace
+
 import networkx as nx
 import numpy as np
 import pytest
 
 from gridpart.partition import sectors
 from gridpart.partition.graphs import AtomGraph
+from gridpart.partition.lumps import loosen_joins
 from gridpart.partition.sectors import divide_any, halve
 from gridpart.rules import Rules
 
@@ -30,6 +33,7 @@ def block(rows: int, columns: int, seed: int) -> AtomGraph:
         xy=place * 30.0,
         area=np.full(len(place), 900.0),
         group=group,
+        compound=group,
         building=np.arange(len(place)),
         edges=edges,
         shared=30 * plenty,
@@ -69,3 +73,16 @@ def test_a_large_piece_is_divided_like_any(monkeypatch: pytest.MonkeyPatch) -> N
     assert np.isnan(split.bound)
     again = divide_any(graph, parts, RULES, 0)
     assert again.label.tolist() == split.label.tolist()
+
+
+def test_compounds_joined_beyond_a_grid_stay_whole_each() -> None:
+    graph = block(12, 8, 1)
+    compounds, some = graph.compound, graph.compound >= 0
+    graph = replace(graph, group=np.where(some, 0, -1))
+    total = int(graph.households[some].sum())
+    assert np.array_equal(loosen_joins(graph, total).group, graph.group)
+    apart = loosen_joins(graph, total - 1).group
+    assert np.array_equal(apart < 0, compounds < 0)
+    pairs = np.unique(np.column_stack([apart, compounds])[some], axis=0)
+    assert len(pairs) == len(np.unique(apart[some])) == len(np.unique(compounds[some]))
+    assert len(pairs) > 1

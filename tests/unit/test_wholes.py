@@ -31,6 +31,7 @@ def row_of(
         xy=np.column_stack([np.arange(count) * 10.0, np.zeros(count)]),
         area=np.full(count, 100.0),
         group=np.array(["ABCDEF".find(kind) for kind in kinds]),
+        compound=np.array(["ABCDEF".find(kind) for kind in kinds]),
         building=np.array(buildings or range(count)),
         edges=edges,
         shared=np.full(count - 1, 10.0),
