@@ -22,7 +22,7 @@ from gridpart.partition.bounds import (
     raise_bound,
     raise_exactly,
 )
-from gridpart.partition.cover import PIVOT, choose_cheapest
+from gridpart.partition.cover import choose_cheapest
 from gridpart.partition.gains import Net, cuts_of
 from gridpart.partition.graphs import Flags, Floats, Ints
 from gridpart.partition.master import Master
@@ -34,6 +34,8 @@ STEPS_PER_SECOND = 1_500_000
 MOST_SETS = 300_000
 HEURISTIC_SETS = 1_500
 NODES = 300
+DEAR_PIVOT = 250  # steps that a pivot counts where parts are found by programmes
+FEW_PIVOTS = 2_000  # of these, below which they prove next to nothing
 NOTHING = 1e-3  # below it, a division where parts cost nothing leaves no lump out
 
 
@@ -262,8 +264,9 @@ def find_any(problem: Problem, limits: Limits, *, steps: int) -> tuple[bool, Int
     master = Master(count, limits.parts, 1.0)
     found = converge(run, master)
     raise_bound(run, master, found)
-    if found is None and not run.is_proven:
-        raise_exactly(run, master, steps // PIVOT)
+    pivots = steps // DEAR_PIVOT
+    if found is None and not run.is_proven and pivots >= FEW_PIVOTS:
+        raise_exactly(run, master, pivots)
     if run.is_proven:
         return True, none
     sets, costs = master.pool()
