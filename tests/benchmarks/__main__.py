@@ -31,7 +31,7 @@ DISTRICTS = (
     "{seconds} s (counties 10 s); METIS: contiguous, the best feasible of 200 seeds; "
     "KaHIP strong: the best feasible of 20. Peers only where cut edges count."
 )
-SCALE = "Whole commands, file to plan, two processes; see `bench_divide.py`."
+SCALE = "Whole commands, file to plan, two processes, no proof; see `bench_divide.py`."
 
 
 def city_part(city, about, asked):

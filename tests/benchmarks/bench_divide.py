@@ -2,7 +2,7 @@
 
 Run from the checkout::
 
-    python -m tests.benchmarks.bench_divide [--communities 122 500] [--jobs 2]
+    python -m tests.benchmarks.bench_divide [--communities 122] [--jobs 2] [--proof 0]
 """
 
 import argparse
@@ -33,13 +33,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--communities", type=int, nargs="+", default=[122])
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--proof", type=float, default=0.0)
     asked = parser.parse_args()
     rows = []
     with tempfile.TemporaryDirectory() as made:
         city, file = Path(made) / "city.gpkg", Path(made) / "plan.gpkg"
         for count in asked.communities:
             run("synth", city, "--communities", count)
-            wall, cpu, memory = run("divide", city, "-o", file, "--jobs", asked.jobs)
+            how = ("--jobs", asked.jobs, "--proof", asked.proof)
+            wall, cpu, memory = run("divide", city, "-o", file, *how)
             numbers = measure_plan(load_plan(file)).summary
             rows.append(
                 f"{count:>11} {numbers['grids']:>6} {wall:>7.1f} {cpu:>6.1f} "
