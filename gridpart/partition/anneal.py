@@ -114,9 +114,9 @@ def anneal(
             continue
         cost = state.spreads.sum() + state.totals[0]
         if _better(state.totals, cost, best_totals, best_cost):
-            best_totals[:] = state.totals
+            best_totals = state.totals.copy()
             best_cost = cost
-            best[:] = state.label
+            best = state.label.copy()
     load = np.zeros(limits.parts)
     for node in range(len(best)):
         load[best[node]] += problem.weight[node]

@@ -177,7 +177,7 @@ def _cover(
             continue
         if more == 0:
             best_cost = cost
-            best[:] = pick[:parts]
+            best = pick[:parts].copy()
             pick[depth] += 1
             continue
         depth += 1

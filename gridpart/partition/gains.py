@@ -95,9 +95,9 @@ def settle_borders(gain: Floats, rest: Floats, net: Net, barred: Flags) -> None:
     came = np.empty(count, dtype=np.int64)
     queue = np.empty(count, dtype=np.int64)
     for _ in range(4 * count):
-        came[:] = -2
         size = 0
         for node in range(count):
+            came[node] = -2
             if gain[node] < -1e-12 and not barred[node]:
                 came[node] = -1
                 queue[size] = node
