@@ -20,7 +20,8 @@ from gridpart.store.plans import load_plan
 def run(*words: object) -> tuple[float, float, float]:
     """Run a command; return wall seconds, CPU seconds and MB of the largest process."""
     started = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "gridpart", *map(str, words)])
+    command = [sys.executable, "-m", "gridpart", *map(str, words)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):
