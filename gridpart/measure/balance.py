@@ -5,7 +5,7 @@ import pandas as pd
 
 from gridpart.measure.pieces import piece_of_atom
 from gridpart.plan import Plan
-from gridpart.rules import TARGET, Rules
+from gridpart.rules import TARGET, Rules, Size
 
 # A grid that is too large because one building is; the others balance without it.
 ATOM_TOO_LARGE = "atom_too_large"
@@ -41,11 +41,30 @@ def balance(plan: Plan) -> pd.DataFrame:
     table["deviation"] = relative(table["households"], mean)
     piece = pd.Series(piece_of_atom(atoms, plan.borders))
     table["piece"] = piece.groupby(atoms["base_grid"]).first().reindex(table.index)
-    large = grids["reason"].str.contains(ATOM_TOO_LARGE, regex=False, na=False)
-    ordinary = table["households"].where(~large)
+    largest = atoms.groupby("base_grid")["households"].max().reindex(table.index)
+    told = grids["reason"].str.contains(ATOM_TOO_LARGE, regex=False, na=False)
+    size = plan_rules(plan).size
+    large = _oversized(table.assign(largest=largest)[told], table, size)
+    ordinary = table["households"].drop(large).reindex(table.index)
     table["piece_mean"] = ordinary.groupby(table["piece"]).transform("mean")
     table["piece_deviation"] = relative(table["households"], table["piece_mean"])
     return table
+
+
+def _oversized(told: pd.DataFrame, table: pd.DataFrame, size: Size) -> list[str]:
+    """Return the grids that one building makes too large, of those said to be.
+
+    The largest building comes first; what it leaves is the mean for the next. Others
+    are said to be only because such a building takes its share of the mean.
+    """
+    found: list[str] = []
+    for row in told.sort_values("largest", ascending=False).itertuples():
+        beside = table["households"][table["piece"] == row.piece].drop(
+            found, errors="ignore"
+        )
+        if row.largest > (1 + size.max_deviation) * min(beside.mean(), size.target):
+            found.append(row.Index)
+    return found
 
 
 def in_band(households: pd.Series, rules: Rules) -> pd.Series:

@@ -29,7 +29,7 @@ def merge_lumps(
 ) -> Ints:
     """Return which atoms of a piece stay together.
 
-    1. Units of one building stay together where the building fits the limit.
+    1. Units of one building that touch stay together where it fits the limit.
     2. The atoms of a compound stay together where it fits and is not opened.
     3. A compound in several places takes along the loose buildings between, if
        there are any and all of it still fits; else each place is its own lump.
@@ -56,13 +56,13 @@ def merge_lumps(
     total = np.bincount(owner, weights=graph.households, minlength=count)
     links = owner[graph.edges[graph.passable]]
     populated = np.flatnonzero(graph.households > 0)
-    for kind in (graph.building, graph.group):
-        for members in _members(kind, populated):
-            group = int(kind[members[0]])
-            if kind is graph.group and group in opened:
-                continue
-            if total[members].sum() <= limit:
-                lump[members] = members[0]
+    for members in _members(graph.building, populated):
+        if total[members].sum() <= limit:
+            place = _places(links, members, count)
+            lump[members] = members[np.unique(place, return_index=True)[1][place]]
+    for members in _members(graph.group, populated):
+        if total[members].sum() <= limit and int(graph.group[members[0]]) not in opened:
+            lump[members] = members[0]
     for members in _members(graph.group, populated):
         group = int(graph.group[members[0]])
         if lump[members[0]] != lump[members[-1]] or group in opened:
@@ -78,6 +78,14 @@ def _members(kind: Ints, populated: Ints) -> list[Ints]:
     return [group for group in groups if len(group) > 1]
 
 
+def _places(links: Ints, own: Ints, count: int) -> Ints:
+    """Give each of some atoms the number of the place where it touches others."""
+    position = np.full(count, -1, dtype=np.int64)
+    position[own] = np.arange(len(own))
+    ends = position[links]
+    return component_numbers(len(own), ends[(ends >= 0).all(axis=1)])
+
+
 def _join_places(
     graph: AtomGraph, lump: Ints, links: Ints, members: Ints, limit: float
 ) -> None:
@@ -86,11 +94,8 @@ def _join_places(
     while True:
         inside = (lump == number) & (graph.households > 0)
         own = np.flatnonzero(inside)
-        position = np.full(len(lump), -1, dtype=np.int64)
-        position[own] = np.arange(len(own))
-        ends = position[links]
-        place = component_numbers(len(own), ends[(ends >= 0).all(axis=1)])
-        settled = place[position[members]]
+        place = _places(links, own, len(lump))
+        settled = place[np.searchsorted(own, members)]
         if settled.min() == settled.max():
             return
         path = _shortest_path(links, own[place == settled.min()], own)

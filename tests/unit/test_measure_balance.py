@@ -45,6 +45,13 @@ def test_the_rest_balances_without_a_building_that_is_too_large():
     assert balance(told)["piece_mean"].to_list() == [50, 50, 50]
 
 
+def test_what_is_off_beside_a_large_building_counts_for_the_mean():
+    plan = toy_plan("****", "1234", households={(0, 0): 40, (0, 3): 900})
+    told = edit(plan, "base_grids", 0, reason="atom_too_large")
+    told = edit(told, "base_grids", 3, reason="atom_too_large")
+    assert balance(told)["piece_mean"].to_list() == pytest.approx([140 / 3] * 4)
+
+
 def test_a_grid_without_atoms_has_no_households():
     plan = toy_plan("**", "12")
     atoms = plan.atoms.assign(base_grid=base_code("1"))
