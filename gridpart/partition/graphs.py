@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numba import njit
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from gridpart.fabric import Fabric, passable
 
@@ -84,11 +83,30 @@ class AtomGraph:
 
 def component_numbers(count: int, edges: Ints) -> Ints:
     """Return each node's connected component, numbered in order of first node."""
-    links = coo_array(
-        (np.ones(len(edges), dtype=np.int8), (edges[:, 0], edges[:, 1])),
-        shape=(count, count),
-    )
-    return connected_components(links, directed=False)[1].astype(np.int64)
+    return _number_components(count, np.ascontiguousarray(edges, dtype=np.int64))
+
+
+@njit(cache=True)
+def _number_components(count: int, edges: Ints) -> Ints:
+    """Join the ends of every edge; a component's first node stands for it."""
+    first = np.arange(count)
+    for at in range(len(edges)):
+        a, b = edges[at, 0], edges[at, 1]
+        while first[a] != a:
+            first[a] = first[first[a]]
+            a = first[a]
+        while first[b] != b:
+            first[b] = first[first[b]]
+            b = first[b]
+        first[max(a, b)] = min(a, b)
+    found = 0
+    for node in range(count):
+        if first[node] == node:
+            first[node] = found
+            found += 1
+        else:
+            first[node] = first[first[node]]
+    return first
 
 
 def atom_graph(fabric: Fabric, joined: pd.Series) -> AtomGraph:
