@@ -17,7 +17,8 @@ Masks = NDArray[np.uint64]
 
 MOST_LUMPS = 60
 MOST_SETS = 100_000
-MOST_STEPS = 5_000_000
+STEPS = 50  # for each set that may be listed, in listing them and in covering all
+SLACK = 0.5  # households
 
 
 @njit(cache=True)
@@ -28,6 +29,23 @@ def _bits(mask: np.uint64, count: int, members: Ints) -> int:
             members[size] = node
             size += 1
     return size
+
+
+@njit(cache=True)
+def _matrices(problem: Problem) -> tuple[Masks, Floats, Floats]:
+    """Return neighbours as masks, weights, and borders with their sums on the way."""
+    count = len(problem.weight)
+    near = np.zeros(count, dtype=np.uint64)
+    weight = np.empty(count)
+    border = np.zeros((count, count))
+    for node in range(count):
+        weight[node] = problem.weight[node]
+        for at in range(problem.start[node], problem.start[node + 1]):
+            near[node] |= np.uint64(1) << np.uint64(problem.link[at])
+        for at in range(problem.edge_start[node], problem.edge_start[node + 1]):
+            border[node, problem.edge_end[at]] = problem.edge_cost[at]
+            border[node, node] += problem.edge_cost[at]
+    return near, weight, border
 
 
 @njit(cache=True)
@@ -49,26 +67,83 @@ def _set_cost(members: Ints, size: int, spread: Floats, border: Floats) -> float
 
 
 @njit(cache=True)
+def _rest_fits(
+    rest: np.uint64, near: Masks, weight: Floats, parts: int, low: float, high: float
+) -> bool:
+    """Say whether each component of ``rest`` may be a whole number of parts."""
+    one = np.uint64(1)
+    fewest, most = 0, 0
+    while rest:
+        node = 0
+        while not (rest >> np.uint64(node)) & one:
+            node += 1
+        fresh = one << np.uint64(node)
+        rest ^= fresh
+        load = 0.0
+        while fresh:
+            while not (fresh >> np.uint64(node)) & one:
+                node = node + 1 if fresh >> np.uint64(node) else 0
+            fresh ^= one << np.uint64(node)
+            load += weight[node]
+            beside = near[node] & rest
+            rest ^= beside
+            fresh |= beside
+        least = 1
+        while least <= parts and least * high + SLACK < load:
+            least += 1
+        greatest = least
+        while greatest < parts and (greatest + 1) * low - SLACK <= load:
+            greatest += 1
+        if greatest * low - SLACK > load:
+            return False
+        fewest += least
+        most += greatest
+    return fewest <= parts <= most
+
+
+@njit(cache=True)
+def _enter(
+    mask: np.uint64, load: float, spread: Floats, border: Floats, share: Floats
+) -> float:
+    """Return what a set costs; lower the ``share`` of its lumps to their share."""
+    members = np.empty(len(share), dtype=np.int64)
+    size = _bits(mask, len(share), members)
+    cost = _set_cost(members, size, spread, border)
+    for at in range(size):
+        share[members[at]] = min(share[members[at]], cost / max(load, 1e-9))
+    return cost
+
+
+@njit(cache=True)
 def _list_sets(
     near: Masks,
     weight: Floats,
     spread: Floats,
     border: Floats,
+    parts: int,
     low: float,
     high: float,
     most: int,
-) -> tuple[Masks, Floats, Ints, int]:
-    """List connected sets within the limits, grouped by their lowest lump."""
+) -> tuple[Masks, Floats, Ints, Floats, int]:
+    """List connected sets within the limits, grouped by their lowest lump.
+
+    Sets that leave a rest of which no ``parts - 1`` sets can be made are left out.
+
+    Returns the sets, what each costs, where the groups begin, the least cost per
+    household that each lump has in any set, and the number of sets: -1 if there
+    are too many.
+    """
     count = len(weight)
     masks = np.empty(most, dtype=np.uint64)
     costs = np.empty(most)
+    share = np.full(count, np.inf)
     first = np.zeros(count + 1, dtype=np.int64)
-    members = np.empty(count, dtype=np.int64)
     stack = np.empty((2 * count + 4, 3), dtype=np.uint64)  # set, forbidden, reached
     loads = np.empty(2 * count + 4)
     fresh = np.empty(2 * count + 4, dtype=np.bool_)
     one = np.uint64(1)
-    found = 0
+    whole = ~np.uint64(0) >> np.uint64(64 - count)
+    found, steps = 0, 0
     for root in range(count):
         first[root] = found
         height = 0
@@ -80,16 +155,21 @@ def _list_sets(
             fresh[0] = True
             height = 1
         while height > 0:
+            steps += 1
+            if steps > STEPS * most:
+                return masks, costs, first, share, -1
             height -= 1
             chosen, out, reached = stack[height]
             load = loads[height]
-            if fresh[height] and load >= low:
+            if (
+                fresh[height]
+                and load >= low
+                and _rest_fits(whole & ~chosen, near, weight, parts - 1, low, high)
+            ):
                 if found == most:
-                    return masks, costs, first, -1
+                    return masks, costs, first, share, -1
                 masks[found] = chosen
-                costs[found] = _set_cost(
-                    members, _bits(chosen, count, members), spread, border
-                )
+                costs[found] = _enter(chosen, load, spread, border, share)
                 found += 1
             around = reached & ~(chosen | out)
             if around == np.uint64(0):
@@ -112,7 +192,7 @@ def _list_sets(
                 fresh[height] = True
                 height += 1
     first[count] = found
-    return masks, costs, first, found
+    return masks, costs, first, share, found
 
 
 @njit(cache=True)
@@ -150,14 +230,14 @@ def _cover(
     for _ in range(most):
         last = first[lowest[depth] + 1]
         at = pick[depth]
-        if at >= last:
+        if at >= last or paid[depth] + costs[at] >= best_cost:
             depth -= 1
             if depth < 0:
                 return best, best_cost, True
             pick[depth] += 1
             continue
         mask = masks[at]
-        if mask & covered[depth] or paid[depth] + costs[at] >= best_cost:
+        if mask & covered[depth]:
             pick[depth] += 1
             continue
         remaining = rest[depth]
@@ -170,8 +250,8 @@ def _cover(
         cost = paid[depth] + costs[at]
         if (
             cost + max(remaining, 0.0) >= best_cost - 1e-12
-            or load < more * low - 0.5
-            or load > more * high + 0.5
+            or load < more * low - SLACK
+            or load > more * high + SLACK
         ):
             pick[depth] += 1
             continue
@@ -194,7 +274,7 @@ def _cover(
 
 
 def solve_exactly(
-    problem: Problem, parts: int, low: float, high: float
+    problem: Problem, parts: int, low: float, high: float, most_sets: int = MOST_SETS
 ) -> tuple[Ints | None, float, bool]:
     """Divide a small problem to proof.
 
@@ -206,6 +286,8 @@ def solve_exactly(
         Number of parts.
     low, high
         Limits of the households in a part.
+    most_sets
+        Effort: how many sets may be listed.
 
     Returns
     -------
@@ -220,26 +302,17 @@ def solve_exactly(
     count = len(problem.weight)
     if count > MOST_LUMPS:
         return None, np.inf, False
-    near = np.zeros(count, dtype=np.uint64)
-    border = np.zeros((count, count))
-    for node in range(count):
-        for other in problem.link[problem.start[node] : problem.start[node + 1]]:
-            near[node] |= np.uint64(1) << np.uint64(other)
-        row = slice(problem.edge_start[node], problem.edge_start[node + 1])
-        border[node, problem.edge_end[row]] = problem.edge_cost[row]
-        border[node, node] = problem.edge_cost[row].sum()
-    weight = problem.weight.astype(np.float64)
-    masks, costs, first, found = _list_sets(
-        near, weight, problem.spread, border, low, high, MOST_SETS
+    near, weight, border = _matrices(problem)
+    masks, costs, first, share, found = _list_sets(
+        near, weight, problem.spread, border, parts, low, high, most_sets
     )
     if found < 0:
         return None, np.inf, False
-    masks, costs, first = _cheapest_first(masks[:found], costs[:found], first)
-    share = _shares(masks, costs, weight)
     if np.isinf(share).any():
         return None, np.inf, True
+    masks, costs = _cheapest_first(masks[:found], costs[:found], first)
     chosen, cost, ended = _cover(
-        masks, costs, first, weight, share, parts, low, high, MOST_STEPS
+        masks, costs, first, weight, share, parts, low, high, STEPS * most_sets
     )
     if not np.isfinite(cost):
         return None, np.inf, ended
@@ -250,17 +323,8 @@ def solve_exactly(
     return label, float(cost), ended
 
 
-def _cheapest_first(
-    masks: np.ndarray, costs: np.ndarray, first: Ints
-) -> tuple[np.ndarray, np.ndarray, Ints]:
+def _cheapest_first(masks: Masks, costs: Floats, first: Ints) -> tuple[Masks, Floats]:
+    """Order the sets of each group by cost."""
     lowest = np.repeat(np.arange(len(first) - 1), np.diff(first))
     order = np.lexsort((masks, costs, lowest))
-    return masks[order], costs[order], first
-
-
-def _shares(masks: np.ndarray, costs: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Return the least cost per household that each lump can have in any set."""
-    nodes = np.arange(len(weight), dtype=np.uint64)
-    inside = ((masks[:, None] >> nodes[None, :]) & np.uint64(1)).astype(bool)
-    rate = costs / np.maximum(inside @ weight, 1e-9)
-    return np.where(inside, rate[:, None], np.inf).min(axis=0, initial=np.inf)
+    return masks[order], costs[order]

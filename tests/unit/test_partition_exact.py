@@ -8,6 +8,7 @@ import pytest
 
 from gridpart.partition.anneal import anneal
 from gridpart.partition.enumerate import solve_exactly
+from gridpart.partition.graphs import component_numbers
 from gridpart.partition.problem import Problem, compressed_rows
 from gridpart.partition.state import Heat, Limits
 
@@ -69,14 +70,15 @@ def brute_force(problem: Problem, parts: int, low: float, high: float) -> float:
     return best
 
 
+@pytest.mark.parametrize("parts", [2, 3, 4])
 @pytest.mark.parametrize("seed", range(6))
-def test_exact_agrees_with_brute_force(seed: int) -> None:
-    problem = lattice(3, 3, 3, seed)
-    mean = problem.weight.sum() / 3
+def test_exact_agrees_with_brute_force(seed: int, parts: int) -> None:
+    problem = lattice(3, 3, parts, seed)
+    mean = problem.weight.sum() / parts
     tolerance = (0.05, 0.1, 0.3)[seed % 3]
     low, high = mean * (1 - tolerance), mean * (1 + tolerance)
-    label, cost, proven = solve_exactly(problem, 3, low, high)
-    expected = brute_force(problem, 3, low, high)
+    label, cost, proven = solve_exactly(problem, parts, low, high)
+    expected = brute_force(problem, parts, low, high)
     assert proven
     assert cost == pytest.approx(expected)
     assert (label is None) == np.isinf(expected)
@@ -117,6 +119,26 @@ def test_too_large_to_enumerate_is_not_called_proven() -> None:
     label, _, proven = solve_exactly(problem, 3, 0.9 * mean, 1.1 * mean)
     assert label is None
     assert not proven
+
+
+def test_few_sets_allowed_are_not_called_proven() -> None:
+    problem = lattice(4, 4, 4, 0)
+    mean = problem.weight.sum() / 4
+    limits = 0.7 * mean, 1.3 * mean
+    assert solve_exactly(problem, 4, *limits)[2]
+    assert not solve_exactly(problem, 4, *limits, most_sets=20)[2]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_components_are_numbered_by_first_node(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    edges = rng.integers(0, 40, (30, 2))
+    graph = nx.Graph(edges.tolist())
+    graph.add_nodes_from(range(40))
+    expected = np.empty(40, dtype=np.int64)
+    for number, nodes in enumerate(sorted(nx.connected_components(graph), key=min)):
+        expected[list(nodes)] = number
+    assert (component_numbers(40, edges) == expected).all()
 
 
 def test_equal_seed_equal_division() -> None:
