@@ -30,7 +30,7 @@ from gridpart.partition.walks import (
 
 SWAPS = 0.1  # share of the moves that exchange two units
 TRIES = 12  # borders looked at for the second unit of a swap
-SPLITS, MOST_SPLITS = 1.5, 0.1  # share that splits anew: times units merged; at most
+SPLITS, MOST_SPLITS = 1.5, 0.1
 EVEN = 1e-3  # price below which splits are chosen by chance
 
 
@@ -43,39 +43,10 @@ class Tree(NamedTuple):
     waiting: Ints
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def worth_of(
-    ground: Ground, band: Band, walk: Walk, unit: int, target: int, penalty: float
-) -> tuple[float, float]:
-    """Return what the cost gains when a unit moves, and cost and prices together."""
-    change = gain(ground, walk, unit, target)
-    return change, change + penalty * burden(ground, band, walk, unit, target)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def accepted(worth: float, heat: float, rng: np.random.Generator) -> bool:
     """Say whether a move is made (Metropolis)."""
     return worth <= 0 or rng.random() < np.exp(-worth / heat)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def try_flip(
-    ground: Ground,
-    band: Band,
-    walk: Walk,
-    border: int,
-    penalty: float,
-    heat: float,
-    rng: np.random.Generator,
-) -> None:
-    """Move the unit at a border across it, if that is accepted."""
-    unit, target = ground.tail[border], walk.label[ground.link[border]]
-    change, worth = worth_of(ground, band, walk, unit, target, penalty)
-    if accepted(worth, heat, rng) and holds_without(ground, walk, unit):
-        if change > 0:
-            remember(walk)
-        flip(ground, band, walk, unit, target)
-        walk.totals[0] += change
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -90,7 +61,7 @@ def try_swap(
 ) -> None:
     """Move the unit at a border across it, and another one back, if accepted."""
     unit, target = ground.tail[border], walk.label[ground.link[border]]
-    source, load = walk.label[unit], walk.load
+    source = walk.label[unit]
     back = -1
     for _ in range(TRIES):
         other = walk.borders[int(rng.random() * walk.counts[0])]
@@ -101,14 +72,13 @@ def try_swap(
             break
     if back < 0:
         return
-    change = gain(ground, walk, unit, target) + gain(ground, walk, back, source)
+    change = gain(walk, unit, target) + gain(walk, back, source)
     if ground.place.shape[1] == 0:
         for at in range(ground.start[unit], ground.start[unit + 1]):
             if ground.link[at] == back:
                 change += 2 * ground.cost[at]
-    heavier = ground.weight[back] - ground.weight[unit]
-    more = price(load[source] + heavier, band) + price(load[target] - heavier, band)
-    more -= price(load[source], band) + price(load[target], band)
+    weight = ground.weight[unit] - ground.weight[back]
+    more = burden(band, walk, source, target, weight)
     if not accepted(change + penalty * more, heat, rng):
         return
     if not holds_without(ground, walk, unit):
@@ -207,7 +177,7 @@ def try_split(
     total = walk.load[one] + walk.load[two]
     size = grow_tree(ground, walk, border, tree, rng)
     more = cut_tree(ground, band, walk, size, total, tree, rng)
-    more -= price(walk.load[one], band) + price(walk.load[two], band)
+    more -= walk.paid[one] + walk.paid[two]
     change, stay = 0.0, 0
     for k in range(size):
         node = walk.queue[k]
@@ -276,12 +246,20 @@ def anneal(
             settle(ground, band, walk)
         if walk.counts[0] == 0:
             return
-        border = walk.borders[int(rng.random() * walk.counts[0])]
-        kind = rng.random()
+        drawn = rng.random() * walk.counts[0]
+        border, kind = walk.borders[int(drawn)], drawn - int(drawn)
         if kind < splits:
             try_split(ground, band, walk, border, penalty, heat, tree, rng)
         elif kind < splits + SWAPS:
             try_swap(ground, band, walk, border, penalty, heat, rng)
         else:
-            try_flip(ground, band, walk, border, penalty, heat, rng)
+            unit, target = ground.tail[border], walk.label[ground.link[border]]
+            source, weight = walk.label[unit], ground.weight[unit]
+            change = gain(walk, unit, target)
+            worth = change + penalty * burden(band, walk, source, target, weight)
+            if accepted(worth, heat, rng) and holds_without(ground, walk, unit):
+                if change > 0:
+                    remember(walk)
+                flip(ground, band, walk, unit, target)
+                walk.totals[0] += change
     remember(walk)

@@ -1,9 +1,10 @@
 """Where a search of a graph stands, and what a flip of one unit does to it.
 
 A walk keeps the list of the borders between parts, so that every move tried is one
-at a border and costs as much time as the unit has neighbours. Parts stay connected:
-a search from one neighbour of the unit must meet the others without it. Limits
-of the weight may be passed on the way, at a price.
+at a border, and what each unit costs in each part, so that most moves are turned
+down after a few look-ups. Parts stay connected: a search from one neighbour of the
+unit must meet the others without it. Limits of the weight may be passed on the way,
+at a price.
 
 The functions are compiled, so they share their state in plain arrays.
 """
@@ -62,13 +63,15 @@ class Walk(NamedTuple):
     """Where a search stands, and the best division it has seen.
 
     ``borders[:counts[0]]`` are the directed borders that are cut, ``position`` where
-    each of them stands in it; ``counts[1]`` is the excess over all parts;
+    each of them stands in it; ``counts[1]`` is the excess over all parts, ``paid``
+    the price of each part's;
     ``totals`` holds the cost now and the lowest cost seen within the limits.
-    ``apart[p, i]`` is what unit i costs in part p.
+    ``apart[i, p]`` is what unit i costs in part p, but for a constant of its own.
     """
 
     label: Ints
     load: Ints
+    paid: Floats
     size: Ints
     borders: Ints
     position: Ints
@@ -85,17 +88,17 @@ class Walk(NamedTuple):
 def new_walk(ground: Ground, band: Band, label: Ints) -> Walk:
     """Return the walk that starts from a division; ``label`` becomes part of it."""
     count = len(label)
-    spread = ground.place.shape[1] > 0
     walk = Walk(
         label,
         np.zeros(band.parts, dtype=np.int64),
+        np.zeros(band.parts),
         np.zeros(band.parts, dtype=np.int64),
         np.empty(len(ground.link), dtype=np.int64),
         np.zeros(len(ground.link), dtype=np.int64),
         np.zeros(3, dtype=np.int64),
         np.array([0.0, np.inf]),
         np.full(band.parts, -1, dtype=np.int64),
-        np.zeros((band.parts, count if spread else 0)),
+        np.zeros((count, band.parts)),
         label.copy(),
         np.zeros(count + 1, dtype=np.int64),
         np.empty(count, dtype=np.int64),
@@ -104,17 +107,21 @@ def new_walk(ground: Ground, band: Band, label: Ints) -> Walk:
         walk.load[label[unit]] += ground.weight[unit]
         walk.size[label[unit]] += 1
     for border in range(len(ground.link)):
+        if ground.place.shape[1] == 0:
+            part = label[ground.link[border]]
+            walk.apart[ground.tail[border], part] -= ground.cost[border]
         if label[ground.tail[border]] != label[ground.link[border]]:
             walk.position[border] = walk.counts[0]
             walk.borders[walk.counts[0]] = border
             walk.counts[0] += 1
     for part in range(band.parts):
         walk.counts[1] += excess(walk.load[part], band)
+        walk.paid[part] = price(walk.load[part], band)
     settle(ground, band, walk)
     return walk
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def excess(load: int, band: Band) -> int:
     """Return how much a load lies outside the limits."""
     if load > band.high:
@@ -122,7 +129,7 @@ def excess(load: int, band: Band) -> int:
     return band.low - load if load < band.low else 0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def price(load: int, band: Band) -> float:
     """Return what a load outside the limits costs, before the penalty."""
     steps = excess(load, band) * (1.0 / band.step)
@@ -173,11 +180,11 @@ def settle(ground: Ground, band: Band, walk: Walk) -> None:
                 continue
             walk.centre[part] = centre[part]
             for unit in range(len(walk.label)):
-                walk.apart[part, unit] = ground.weight[unit] * distance(
+                walk.apart[unit, part] = ground.weight[unit] * distance(
                     ground, unit, centre[part]
                 )
         for unit in range(len(walk.label)):
-            total += walk.apart[walk.label[unit], unit]
+            total += walk.apart[unit, walk.label[unit]]
     else:
         for at in range(walk.counts[0]):
             total += ground.cost[walk.borders[at]] / 2
@@ -190,7 +197,8 @@ def remember(walk: Walk) -> None:
     """Keep the division if it is within the limits and better than the best."""
     if walk.counts[1] == 0 and walk.totals[0] < walk.totals[1] * (1 - SLACK):
         walk.totals[1] = walk.totals[0]
-        walk.best[:] = walk.label
+        for unit in range(len(walk.label)):
+            walk.best[unit] = walk.label[unit]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -231,38 +239,33 @@ def holds_without(ground: Ground, walk: Walk, unit: int) -> bool:
     return missing <= 0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def gain(ground: Ground, walk: Walk, unit: int, target: int) -> float:
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def gain(walk: Walk, unit: int, target: int) -> float:
     """Return what the cost gains when ``unit`` goes to ``target``."""
-    source = walk.label[unit]
-    if ground.place.shape[1] > 0:
-        return walk.apart[target, unit] - walk.apart[source, unit]
-    change = 0.0
-    for at in range(ground.start[unit], ground.start[unit + 1]):
-        other = walk.label[ground.link[at]]
-        if other == source:
-            change += ground.cost[at]
-        elif other == target:
-            change -= ground.cost[at]
-    return change
+    return walk.apart[unit, target] - walk.apart[unit, walk.label[unit]]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def flip(ground: Ground, band: Band, walk: Walk, unit: int, target: int) -> None:
     """Move a unit; the cost is the caller's."""
-    load, size, label, counts = walk.load, walk.size, walk.label, walk.counts
+    label, counts = walk.label, walk.counts
     borders, position = walk.borders, walk.position
     source, weight = label[unit], ground.weight[unit]
-    counts[1] -= excess(load[source], band) + excess(load[target], band)
-    load[source] -= weight
-    load[target] += weight
-    counts[1] += excess(load[source], band) + excess(load[target], band)
-    size[source] -= 1
-    size[target] += 1
+    for part, more in ((source, -weight), (target, weight)):
+        counts[1] -= excess(walk.load[part], band)
+        walk.load[part] += more
+        counts[1] += excess(walk.load[part], band)
+        walk.paid[part] = price(walk.load[part], band)
+    walk.size[source] -= 1
+    walk.size[target] += 1
     label[unit] = target
     height = counts[0]
     for at in range(ground.start[unit], ground.start[unit + 1]):
-        own = label[ground.link[at]]
+        other = ground.link[at]
+        if ground.place.shape[1] == 0:
+            walk.apart[other, source] += ground.cost[at]
+            walk.apart[other, target] -= ground.cost[at]
+        own = label[other]
         if own == target:
             for border in (at, ground.back[at]):
                 height -= 1
@@ -277,13 +280,12 @@ def flip(ground: Ground, band: Band, walk: Walk, unit: int, target: int) -> None
     counts[0] = height
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def burden(ground: Ground, band: Band, walk: Walk, unit: int, target: int) -> float:
-    """Return what the prices of two parts gain when ``unit`` goes to ``target``."""
-    source, weight = walk.label[unit], ground.weight[unit]
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def burden(band: Band, walk: Walk, source: int, target: int, weight: int) -> float:
+    """Return what the prices of two parts gain when a weight goes to ``target``."""
     return (
         price(walk.load[source] - weight, band)
         + price(walk.load[target] + weight, band)
-        - price(walk.load[source], band)
-        - price(walk.load[target], band)
+        - walk.paid[source]
+        - walk.paid[target]
     )
