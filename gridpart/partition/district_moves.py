@@ -35,12 +35,11 @@ EVEN = 1e-3  # price below which splits are chosen by chance
 
 
 class Tree(NamedTuple):
-    """Room for a spanning tree: by unit, and the borders that it may grow across."""
+    """Room for a spanning tree, by unit."""
 
     parent: Ints
     below: Ints
     beyond: Flags
-    waiting: Ints
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
@@ -95,39 +94,38 @@ def try_swap(
 @njit(cache=True, nogil=True, error_model="numpy")
 def grow_tree(
     ground: Ground, walk: Walk, border: int, tree: Tree, rng: np.random.Generator
-) -> int:
+) -> tuple[int, float]:
     """Grow a random tree over the parts on both sides of a border.
 
-    Returns its size; ``walk.queue`` holds its units, each after its parent.
+    Returns its size, and what the borders between the parts cost, counted from both
+    sides; ``walk.queue`` holds its units, each after its parent.
     """
-    node = ground.tail[border]
-    one, two = walk.label[node], walk.label[ground.link[border]]
-    walk.stamp[-1] += 2
-    seen = walk.stamp[-1] + 1
-    walk.stamp[node] = seen
-    walk.queue[0] = node
-    tree.parent[node] = -1
-    size, height = 1, 0
-    while node >= 0:
+    label, queue, stamp = walk.label, walk.queue, walk.stamp
+    root = ground.tail[border]
+    one, two = label[root], label[ground.link[border]]
+    stamp[-1] += 2
+    seen = stamp[-1] + 1
+    stamp[root] = seen
+    queue[0] = root
+    size, head, between = 1, 0, 0.0
+    while head < size:
+        pick = head + int(rng.random() * (size - head))
+        node = queue[pick]
+        queue[pick] = queue[head]
+        queue[head] = node
+        head += 1
         for at in range(ground.start[node], ground.start[node + 1]):
             other = ground.link[at]
-            inside = walk.label[other] == one or walk.label[other] == two
-            if inside and walk.stamp[other] != seen:
-                tree.waiting[height] = at
-                height += 1
-        node = -1
-        while height > 0 and node < 0:
-            pick = int(rng.random() * height)
-            at = tree.waiting[pick]
-            height -= 1
-            tree.waiting[pick] = tree.waiting[height]
-            if walk.stamp[ground.link[at]] != seen:
-                node = ground.link[at]
-                walk.stamp[node] = seen
-                walk.queue[size] = node
-                tree.parent[node] = ground.tail[at]
+            if label[other] != one and label[other] != two:
+                continue
+            if label[other] != label[node]:
+                between += ground.cost[at]
+            if stamp[other] != seen:
+                stamp[other] = seen
+                tree.parent[other] = node
+                queue[size] = other
                 size += 1
-    return size
+    return size, between
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -175,19 +173,20 @@ def try_split(
     """Merge the parts on both sides of a border and split them anew, if accepted."""
     one, two = walk.label[ground.tail[border]], walk.label[ground.link[border]]
     total = walk.load[one] + walk.load[two]
-    size = grow_tree(ground, walk, border, tree, rng)
+    size, between = grow_tree(ground, walk, border, tree, rng)
     more = cut_tree(ground, band, walk, size, total, tree, rng)
     more -= walk.paid[one] + walk.paid[two]
-    change, stay = 0.0, 0
+    change, stay = -between / 2, 0
     for k in range(size):
         node = walk.queue[k]
         stay += 1 if tree.beyond[node] == (walk.label[node] == one) else -1
+        if not tree.beyond[node]:
+            continue
         for at in range(ground.start[node], ground.start[node + 1]):
             other = ground.link[at]
-            if walk.label[other] == one or walk.label[other] == two:
-                cuts = int(tree.beyond[node] != tree.beyond[other])
-                cuts -= int(walk.label[node] != walk.label[other])
-                change += cuts * ground.cost[at] / 2
+            inside = walk.label[other] == one or walk.label[other] == two
+            if inside and not tree.beyond[other]:
+                change += ground.cost[at]
     if not accepted(change + penalty * more, heat, rng):
         return
     remember(walk)
@@ -233,7 +232,6 @@ def anneal(
         np.empty(count, dtype=np.int64),
         np.empty(count, dtype=np.int64),
         np.empty(count, dtype=np.bool_),
-        np.empty(len(ground.link), dtype=np.int64),
     )
     splits = 0.0 if spread else min(MOST_SPLITS, SPLITS * band.parts / (2 * count))
     hot, cold = heats

@@ -21,7 +21,7 @@ from gridpart.partition.growth import grow
 from gridpart.partition.walks import Band, Ground, Walk, new_walk
 
 ROUNDS, RUNS = 400, 4
-MOVES = (30, 400, 1000, 4000)  # a unit, in the first rounds; the last stays
+MOVES = (60, 800, 2000, 8000)  # a unit, in the first rounds; the last stays
 FEWEST, MOST_MOVES = 200, 4_000_000  # units a run counts at least; of a run
 MENDED, CROSSED = 0.6, 0.5  # share of runs that mend; of these, from far off
 FEW = 3000  # units up to which a new start needs no coarser graph

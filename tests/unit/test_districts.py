@@ -161,7 +161,7 @@ def test_square_of_nine_into_nine_squares():
     assert got.bound <= got.objective
 
 
-@pytest.mark.parametrize("objective", ["cut_edges", "inertia"])
+@pytest.mark.parametrize("objective", OBJECTIVES)
 def test_books_are_kept_through_every_kind_of_move(objective):
     """Loads, borders and cost of a walk are those of its labels, all connected."""
     instance = lattice(12, 12)
@@ -181,8 +181,13 @@ def test_books_are_kept_through_every_kind_of_move(objective):
         assert sorted(walk.borders[: walk.counts[0]]) == cut.tolist()
         excess = np.maximum(0, np.maximum(loads - 90, 80 - loads))
         assert walk.counts[1] == excess.sum()
-        if objective == "cut_edges":
-            assert walk.totals[0] == len(cut) / 2
+        assert (walk.paid > 0).tolist() == (excess > 0).tolist()
+        if objective != "inertia":
+            table = np.zeros((144, 5))
+            at = ground.tail, walk.label[ground.link]
+            np.subtract.at(table, at, ground.cost)
+            assert walk.apart == pytest.approx(table, abs=1e-9)
+            assert walk.totals[0] == pytest.approx(ground.cost[cut].sum() / 2)
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
