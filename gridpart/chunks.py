@@ -33,7 +33,7 @@ from gridpart.partition.communities import (
     stand_ins,
 )
 from gridpart.partition.graphs import Ints, atom_graph
-from gridpart.partition.micro import divide_base_grid
+from gridpart.partition.micro import divide_base_grid, divide_by_unit
 from gridpart.partition.wholes import whole_grids
 from gridpart.rules import TARGET, Rules
 
@@ -147,7 +147,8 @@ def _divide_micro(
     odd = np.isin(division.base, list(unbalanced))
     finer = slice_buildings(take_atoms(fabric, odd), units, sliceable)
     base = _carried(fabric.atoms, division.base, finer.atoms)
-    by_unit, _ = _micro_of(finer, joined, base, rules, seed, by_unit=True)
+    whole = _carried(fabric.atoms, micro, finer.atoms)
+    by_unit = _micro_by_unit(finer, joined, base, whole, rules, seed)
     divided = _divided_buildings(finer.atoms, by_unit) & set(sliceable)
     if not divided:
         return fabric, division.base, micro
@@ -158,26 +159,31 @@ def _divide_micro(
 
 
 def _micro_of(
-    fabric: Fabric,
-    joined: pd.Series,
-    base: Ints,
-    rules: Rules,
-    seed: int,
-    *,
-    by_unit: bool = False,
+    fabric: Fabric, joined: pd.Series, base: Ints, rules: Rules, seed: int
 ) -> tuple[Ints, frozenset[int]]:
     graph = atom_graph(fabric, joined)
     micro = np.full(len(graph), -1, dtype=np.int64)
     unbalanced = set()
     for number in np.unique(base[base >= 0]).tolist():
         nodes = np.flatnonzero(base == number)
-        split = divide_base_grid(
-            graph.take(nodes), rules, seed + number, by_unit=by_unit
-        )
+        split = divide_base_grid(graph.take(nodes), rules, seed + number)
         micro[nodes] = split.label
         if not split.balanced:
             unbalanced.add(number)
     return micro, frozenset(unbalanced)
+
+
+def _micro_by_unit(
+    fabric: Fabric, joined: pd.Series, base: Ints, whole: Ints, rules: Rules, seed: int
+) -> Ints:
+    graph = atom_graph(fabric, joined)
+    micro = whole.copy()
+    for number in np.unique(base).tolist():
+        nodes = np.flatnonzero(base == number)
+        micro[nodes] = divide_by_unit(
+            graph.take(nodes), whole[nodes], rules, seed + number
+        )
+    return micro
 
 
 def _one_each(

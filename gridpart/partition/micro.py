@@ -13,12 +13,19 @@ from gridpart.partition.annealings import search_parts
 from gridpart.partition.counts import count_micro_grids
 from gridpart.partition.enumerate import solve_exactly
 from gridpart.partition.graphs import AtomGraph, Ints
-from gridpart.partition.lumps import merge_lumps
+from gridpart.partition.lumps import divided_groups, merge_lumps
 from gridpart.partition.pieces import connect_ground
 from gridpart.partition.problem import Problem, lump_problem
+from gridpart.partition.proof import cost_of, find_any, prove
 from gridpart.partition.state import Limits
 from gridpart.partition.territory import lend_ground, settle_ground
 from gridpart.rules import Rules
+
+MOST_SETS = 10_000  # parts listed at most, beyond which a search is proven
+MOST_LUMPS = 128  # lumps of a division that is proven
+STEPS = 300_000  # of a proof
+FEW = 12  # buildings of which each is opened in turn
+EXACT = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,10 +47,8 @@ class MicroSplit:
     proven: bool
 
 
-def divide_base_grid(
-    graph: AtomGraph, rules: Rules, seed: int, *, by_unit: bool = False
-) -> MicroSplit:
-    """Divide the atoms of one base grid into micro-grids.
+def divide_base_grid(graph: AtomGraph, rules: Rules, seed: int) -> MicroSplit:
+    """Divide the atoms of one base grid into micro-grids of whole buildings.
 
     Parameters
     ----------
@@ -53,25 +58,58 @@ def divide_base_grid(
         Target and tolerance of micro-grids, weights and effort.
     seed
         Makes the search repeatable where it is needed.
-    by_unit
-        Whether a building may be divided between its units.
     """
+    label = np.full(len(graph), -1, dtype=np.int64)
+    splits = []
+    for nodes, part in _walkable_pieces(graph):
+        splits.append(_divide_piece(part, rules, seed))
+        label[nodes] = splits[-1].label + label.max() + 1
+    return MicroSplit(
+        label,
+        all(split.balanced for split in splits),
+        all(split.proven for split in splits),
+    )
+
+
+def divide_by_unit(graph: AtomGraph, whole: Ints, rules: Rules, seed: int) -> Ints:
+    """Divide what whole buildings do not balance between units of few buildings.
+
+    Parameters
+    ----------
+    graph
+        Atoms of the base grid, those of its buildings by unit.
+    whole
+        n numbers of micro-grids of whole buildings.
+    rules, seed
+        As for :func:`divide_base_grid`.
+
+    Returns
+    -------
+    label
+        n numbers from 0; the micro-grids given where units do not balance either.
+    """
+    label = np.full(len(graph), -1, dtype=np.int64)
+    for nodes, part in _walkable_pieces(graph):
+        own = np.unique(whole[nodes], return_inverse=True)[1]
+        load = np.bincount(own, part.households)
+        if not _is_balanced(load, rules):
+            own = _divide_buildings(part, own, rules, seed)
+        label[nodes] = own + label.max() + 1
+    return label
+
+
+def _walkable_pieces(graph: AtomGraph) -> list[tuple[Ints, AtomGraph]]:
     graph = connect_ground(
         replace(graph, group=np.full(len(graph), -1, dtype=np.int64))
     )
     piece = graph.components()
-    label = np.zeros(len(graph), dtype=np.int64)
-    balanced = proven = True
-    for number in range(int(piece.max()) + 1):
-        nodes = np.flatnonzero(piece == number)
-        part = graph.take(nodes)
-        split = _divide_piece(part, rules, seed)
-        if by_unit and not split.balanced:
-            split = _divide_by_unit(part, rules, seed, split)
-        label[nodes] = split.label + (label.max() + 1 if number else 0)
-        balanced &= split.balanced
-        proven &= split.proven
-    return MicroSplit(label, balanced, proven)
+    pieces = [np.flatnonzero(piece == number) for number in range(piece.max() + 1)]
+    return [(nodes, graph.take(nodes)) for nodes in pieces]
+
+
+def _is_balanced(load: np.ndarray, rules: Rules) -> bool:
+    mean = load.mean()
+    return bool(np.abs(load - mean).max() <= mean * rules.micro.tolerance + EXACT)
 
 
 def _divide_piece(graph: AtomGraph, rules: Rules, seed: int) -> MicroSplit:
@@ -82,59 +120,113 @@ def _divide_piece(graph: AtomGraph, rules: Rules, seed: int) -> MicroSplit:
         splits.append(_divide_into(graph, parts, rules, seed))
         if splits[-1].balanced:
             return splits[-1]
-    return splits[0]
+    return replace(splits[0], proven=all(split.proven for split in splits))
 
 
 def _divide_into(graph: AtomGraph, parts: int, rules: Rules, seed: int) -> MicroSplit:
     households = int(graph.households.sum())
     if households == 0 or parts == 1:
         return MicroSplit(np.zeros(len(graph), dtype=np.int64), True, True)
-    owner = lend_ground(graph)
-    lump = merge_lumps(graph, owner, households)
-    parts = min(parts, int(lump.max()) + 1)
-    problem = lump_problem(graph, lump, parts, rules.objective)
-    mean = households / parts
-    low = mean * (1 - rules.micro.tolerance)
-    high = mean * (1 + rules.micro.tolerance)
-    label, _, proven = solve_exactly(problem, parts, low, high)
-    balanced = label is not None
-    if label is None and proven:
-        label = _least_unbalanced(problem, parts, mean, rules.micro.tolerance)
-    if label is None:
-        limits = Limits(parts, low, high, mean)
-        label, excess, _, _ = search_parts(problem, limits, rules, seed)
-        balanced = excess <= 1e-9
+    lump = merge_lumps(graph, lend_ground(graph), households)
+    limits = _limits(households, min(parts, int(lump.max()) + 1), rules)
+    problem = lump_problem(graph, lump, limits.parts, rules.objective)
+    label, balanced, proven = _solve(problem, limits, rules, seed)
     return MicroSplit(settle_ground(graph, label[lump]), balanced, proven)
 
 
-def _divide_by_unit(
-    graph: AtomGraph, rules: Rules, seed: int, whole: MicroSplit
-) -> MicroSplit:
-    """Divide one building between its units, the largest that helps, or else all."""
+def _limits(households: int, parts: int, rules: Rules) -> Limits:
+    mean, tolerance = households / parts, rules.micro.tolerance
+    return Limits(parts, mean * (1 - tolerance), mean * (1 + tolerance), mean)
+
+
+def _solve(
+    problem: Problem, limits: Limits, rules: Rules, seed: int
+) -> tuple[Ints, bool, bool]:
+    """Return a division, whether it is balanced, and whether the answer is proven."""
+    parts, low, high, _ = limits
+    label, _, proven = solve_exactly(problem, parts, low, high, MOST_SETS)
+    if proven and label is not None:
+        return label, True, True
+    if proven:
+        stretched = _least_unbalanced(problem, limits, rules.micro.tolerance)
+        if stretched is not None:
+            return stretched, False, True
+    found, excess, _, cost = search_parts(problem, limits, rules, seed)
+    if proven or len(problem.weight) > MOST_LUMPS:
+        return found, excess <= EXACT, proven
+    if excess > EXACT:
+        impossible = False
+        if label is None:
+            impossible, label = find_any(problem, limits, steps=STEPS)
+        if not len(label):
+            return found, False, impossible
+        found, cost = label, cost_of(problem, limits, label)
+    proof = prove(problem, limits, found, cost, steps=STEPS)
+    return proof.label, True, proof.status == "optimal"
+
+
+def _divide_buildings(graph: AtomGraph, whole: Ints, rules: Rules, seed: int) -> Ints:
+    """Divide one building between its units, the largest that helps, or else few.
+
+    Of many buildings only those are opened that a search with all open divides.
+    """
     lived_in = (graph.building >= 0) & (graph.households > 0)
     buildings, units = np.unique(graph.building[lived_in], return_counts=True)
     load = np.bincount(graph.building[lived_in], graph.households[lived_in])
-    several = buildings[units > 1].tolist()
-    order = sorted(several, key=lambda building: -load[building])
-    for opened in [*([building] for building in order), several]:
-        loose = np.isin(graph.building, opened)
-        split = _divide_piece(
-            replace(graph, building=np.where(loose, -1, graph.building)), rules, seed
-        )
+    several = buildings[units > 1]
+    if not len(several):
+        return whole
+    order = several[np.argsort(-load[several], kind="stable")]
+    for opened in order[:, None] if len(order) <= FEW else ():
+        split = _divide_piece(_open(graph, opened), rules, seed)
         if split.balanced:
-            return split
+            return split.label
+    found = _search_by_unit(graph, several, rules, seed)
+    if found is not None:
+        by_building = replace(graph, group=graph.building)
+        divided = divided_groups(by_building, frozenset(several.tolist()), found)
+        few = np.array(sorted(divided), dtype=np.int64)
+        split = _divide_piece(_open(graph, few), rules, seed)
+        return split.label if split.balanced else found
+    if len(several) <= FEW:
+        split = _divide_piece(_open(graph, several), rules, seed)
+        return split.label if split.balanced else whole
     return whole
 
 
+def _search_by_unit(
+    graph: AtomGraph, several: Ints, rules: Rules, seed: int
+) -> Ints | None:
+    """Return a balanced division that a search finds, dividing few buildings."""
+    group = np.where(np.isin(graph.building, several), graph.building, -1)
+    graph = replace(_open(graph, several), group=group)
+    keep = frozenset(several.tolist())
+    households = int(graph.households.sum())
+    lump = merge_lumps(graph, lend_ground(graph), households, keep)
+    for parts in count_micro_grids(households, rules.micro):
+        limits = _limits(households, min(parts, int(lump.max()) + 1), rules)
+        problem = lump_problem(graph, lump, limits.parts, rules.objective, keep)
+        if problem.weight.max() > limits.high:
+            continue
+        label, excess, _, _ = search_parts(problem, limits, rules, seed)
+        if excess <= EXACT:
+            return settle_ground(graph, label[lump])
+    return None
+
+
+def _open(graph: AtomGraph, buildings: Ints) -> AtomGraph:
+    loose = np.isin(graph.building, buildings)
+    return replace(graph, building=np.where(loose, -1, graph.building))
+
+
 def _least_unbalanced(
-    problem: Problem, parts: int, mean: float, tolerance: float
+    problem: Problem, limits: Limits, tolerance: float
 ) -> Ints | None:
     """Widen the tolerance until there is a division; None if that takes too long."""
     for wider in (1.5, 2.0, 3.0):
-        limit = tolerance * wider
-        label, _, proven = solve_exactly(
-            problem, parts, mean * (1 - limit), mean * (1 + limit)
-        )
+        low = limits.mean * (1 - tolerance * wider)
+        high = limits.mean * (1 + tolerance * wider)
+        label, _, proven = solve_exactly(problem, limits.parts, low, high, MOST_SETS)
         if label is not None or not proven:
             return label
     return None
