@@ -114,55 +114,74 @@ def _is_balanced(load: np.ndarray, rules: Rules) -> bool:
 
 def _divide_piece(graph: AtomGraph, rules: Rules, seed: int) -> MicroSplit:
     """Divide what can be walked into the best number of micro-grids that balances."""
+    label, proven = _balance(graph, rules, seed)
+    if label is not None:
+        return MicroSplit(label, True, proven)
+    parts = count_micro_grids(int(graph.households.sum()), rules.micro)[0]
+    lump, problem, limits = _lumped(graph, parts, rules)
+    label = _stretch(problem, limits, rules, seed)
+    return MicroSplit(settle_ground(graph, label[lump]), False, proven)
+
+
+def _balance(graph: AtomGraph, rules: Rules, seed: int) -> tuple[Ints | None, bool]:
+    """Return the best balanced division, or None, and whether that is proven."""
     households = int(graph.households.sum())
-    splits = []
+    all_proven = True
     for parts in count_micro_grids(households, rules.micro):
-        splits.append(_divide_into(graph, parts, rules, seed))
-        if splits[-1].balanced:
-            return splits[-1]
-    return replace(splits[0], proven=all(split.proven for split in splits))
+        if households == 0 or parts == 1:
+            return np.zeros(len(graph), dtype=np.int64), True
+        lump, problem, limits = _lumped(graph, parts, rules)
+        label, proven = _solve(problem, limits, rules, seed)
+        if label is not None:
+            return settle_ground(graph, label[lump]), proven
+        all_proven &= proven
+    return None, all_proven
 
 
-def _divide_into(graph: AtomGraph, parts: int, rules: Rules, seed: int) -> MicroSplit:
+def _lumped(
+    graph: AtomGraph, parts: int, rules: Rules, keep: frozenset[int] = frozenset()
+) -> tuple[Ints, Problem, Limits]:
+    """Return the lump of each atom, their problem and the limits of a micro-grid."""
     households = int(graph.households.sum())
-    if households == 0 or parts == 1:
-        return MicroSplit(np.zeros(len(graph), dtype=np.int64), True, True)
-    lump = merge_lumps(graph, lend_ground(graph), households)
-    limits = _limits(households, min(parts, int(lump.max()) + 1), rules)
-    problem = lump_problem(graph, lump, limits.parts, rules.objective)
-    label, balanced, proven = _solve(problem, limits, rules, seed)
-    return MicroSplit(settle_ground(graph, label[lump]), balanced, proven)
-
-
-def _limits(households: int, parts: int, rules: Rules) -> Limits:
+    lump = merge_lumps(graph, lend_ground(graph), households, keep)
+    parts = min(parts, int(lump.max()) + 1)
     mean, tolerance = households / parts, rules.micro.tolerance
-    return Limits(parts, mean * (1 - tolerance), mean * (1 + tolerance), mean)
+    limits = Limits(parts, mean * (1 - tolerance), mean * (1 + tolerance), mean)
+    return lump, lump_problem(graph, lump, parts, rules.objective, keep), limits
 
 
 def _solve(
     problem: Problem, limits: Limits, rules: Rules, seed: int
-) -> tuple[Ints, bool, bool]:
-    """Return a division, whether it is balanced, and whether the answer is proven."""
+) -> tuple[Ints | None, bool]:
+    """Return the cheapest division within the limits, or None, and if it is proven."""
     parts, low, high, _ = limits
     label, _, proven = solve_exactly(problem, parts, low, high, MOST_SETS)
-    if proven and label is not None:
-        return label, True, True
     if proven:
-        stretched = _least_unbalanced(problem, limits, rules.micro.tolerance)
-        if stretched is not None:
-            return stretched, False, True
+        return label, True
     found, excess, _, cost = search_parts(problem, limits, rules, seed)
-    if proven or len(problem.weight) > MOST_LUMPS:
-        return found, excess <= EXACT, proven
+    if len(problem.weight) > MOST_LUMPS:
+        return (None if excess > EXACT else found), False
     if excess > EXACT:
-        impossible = False
         if label is None:
             impossible, label = find_any(problem, limits, steps=STEPS)
-        if not len(label):
-            return found, False, impossible
+            if not len(label):
+                return None, impossible
         found, cost = label, cost_of(problem, limits, label)
     proof = prove(problem, limits, found, cost, steps=STEPS)
-    return proof.label, True, proof.status == "optimal"
+    return proof.label, proof.status == "optimal"
+
+
+def _stretch(problem: Problem, limits: Limits, rules: Rules, seed: int) -> Ints:
+    """Widen the limits until there is a division; search where that takes too long."""
+    parts, low, high, mean = limits
+    for wider in (1.5, 2.0, 3.0):
+        least, most = mean - wider * (mean - low), mean + wider * (high - mean)
+        label, _, proven = solve_exactly(problem, parts, least, most, MOST_SETS)
+        if label is not None:
+            return label
+        if not proven:
+            break
+    return search_parts(problem, limits, rules, seed)[0]
 
 
 def _divide_buildings(graph: AtomGraph, whole: Ints, rules: Rules, seed: int) -> Ints:
@@ -178,19 +197,19 @@ def _divide_buildings(graph: AtomGraph, whole: Ints, rules: Rules, seed: int) ->
         return whole
     order = several[np.argsort(-load[several], kind="stable")]
     for opened in order[:, None] if len(order) <= FEW else ():
-        split = _divide_piece(_open(graph, opened), rules, seed)
-        if split.balanced:
-            return split.label
+        label, _ = _balance(_open(graph, opened), rules, seed)
+        if label is not None:
+            return label
     found = _search_by_unit(graph, several, rules, seed)
     if found is not None:
         by_building = replace(graph, group=graph.building)
         divided = divided_groups(by_building, frozenset(several.tolist()), found)
         few = np.array(sorted(divided), dtype=np.int64)
-        split = _divide_piece(_open(graph, few), rules, seed)
-        return split.label if split.balanced else found
+        label, _ = _balance(_open(graph, few), rules, seed)
+        return found if label is None else label
     if len(several) <= FEW:
-        split = _divide_piece(_open(graph, several), rules, seed)
-        return split.label if split.balanced else whole
+        label, _ = _balance(_open(graph, several), rules, seed)
+        return whole if label is None else label
     return whole
 
 
@@ -200,13 +219,12 @@ def _search_by_unit(
     """Return a balanced division that a search finds, dividing few buildings."""
     group = np.where(np.isin(graph.building, several), graph.building, -1)
     graph = replace(_open(graph, several), group=group)
-    keep = frozenset(several.tolist())
-    households = int(graph.households.sum())
-    lump = merge_lumps(graph, lend_ground(graph), households, keep)
-    for parts in count_micro_grids(households, rules.micro):
-        limits = _limits(households, min(parts, int(lump.max()) + 1), rules)
-        problem = lump_problem(graph, lump, limits.parts, rules.objective, keep)
-        if problem.weight.max() > limits.high:
+    for parts in count_micro_grids(int(graph.households.sum()), rules.micro):
+        lump, problem, limits = _lumped(
+            graph, parts, rules, frozenset(several.tolist())
+        )
+        label, _, proven = solve_exactly(problem, *limits[:3], MOST_SETS)
+        if label is None and proven:
             continue
         label, excess, _, _ = search_parts(problem, limits, rules, seed)
         if excess <= EXACT:
@@ -217,16 +235,3 @@ def _search_by_unit(
 def _open(graph: AtomGraph, buildings: Ints) -> AtomGraph:
     loose = np.isin(graph.building, buildings)
     return replace(graph, building=np.where(loose, -1, graph.building))
-
-
-def _least_unbalanced(
-    problem: Problem, limits: Limits, tolerance: float
-) -> Ints | None:
-    """Widen the tolerance until there is a division; None if that takes too long."""
-    for wider in (1.5, 2.0, 3.0):
-        low = limits.mean * (1 - tolerance * wider)
-        high = limits.mean * (1 + tolerance * wider)
-        label, _, proven = solve_exactly(problem, limits.parts, low, high, MOST_SETS)
-        if label is not None or not proven:
-            return label
-    return None
