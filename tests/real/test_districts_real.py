@@ -9,6 +9,7 @@ from tests.districting import load_judge, read_instance, solve
 
 pytestmark = pytest.mark.shared
 OPTIMA = {"ME": 16, "LA": 49, "OK": 40, "NE": 19, "KS": 32, "AL": 55}
+TRACTS = {"NH": 26, "ME": 20, "NE": 44, "AR": 69, "UT": 77}  # published: 79 in Utah
 
 
 @pytest.fixture
@@ -33,6 +34,18 @@ def test_counties_reach_the_proven_optimum(shared_data, judge, state):
     assert judged["cut_edges"] == got.objective == OPTIMA[state]
     assert 0 < got.bound <= OPTIMA[state]
     assert got.status == ("optimal" if got.bound == got.objective else "gap")
+
+
+@pytest.mark.usefixtures("by_rounds")
+@pytest.mark.parametrize("state", TRACTS)
+def test_tracts_reach_the_best_that_is_known(shared_data, judge, state):
+    path = shared_data / "districting" / f"cut_edges-{state}-tract.json"
+    instance = read_instance(path)
+    got = solve(instance, time_limit=3600)
+    judged = judge(instance, got.labels.tolist())
+    assert judged["feasible"]
+    assert judged["cut_edges"] == got.objective <= TRACTS[state]
+    assert 0 < got.bound <= got.objective
 
 
 @pytest.mark.usefixtures("by_rounds")
