@@ -14,6 +14,7 @@ from numba import njit
 
 from gridpart.partition.blocks import shift_block
 from gridpart.partition.graphs import Floats, Ints
+from gridpart.partition.kernels import inlined, kernel
 from gridpart.partition.problem import Problem
 from gridpart.partition.state import (
     PENALTY,
@@ -23,21 +24,22 @@ from gridpart.partition.state import (
     State,
     accept,
     can_leave,
-    carry,
     cut_change,
-    energy,
+    exchange,
     flip,
     new_state,
     off_limits,
     other_part,
-    part_spread,
+    reached,
     split_change,
+    spread_swapped,
     spread_with,
     spread_without,
 )
-from gridpart.partition.trees import even_side, random_tree
+from gridpart.partition.trees import cut_tree, random_tree
 
-FLIPS, SWAPS = 0.72, 0.97  # cumulative shares of the moves; the rest recombine
+FLIPS, SWAPS = 0.64, 0.89  # cumulative shares of the moves; the rest recombine
+TRIES = 3  # lumps looked at for the other one of a swap
 BLOCKS = 0.5  # share of the moves that take along what a part has of a compound
 
 
@@ -89,8 +91,29 @@ def anneal(
         label = np.full(len(problem.weight), -1, dtype=np.int64)
         _grow(problem, limits, label, rng)
     state = new_state(problem, limits, label)
-    best = state.label.copy()
-    best_totals = state.totals.copy()
+    best, totals = state.label.copy(), state.totals.copy()
+    cost = _cool(problem, limits, state, moves, heat, rng, best, totals)
+    load = np.zeros(limits.parts)
+    for node in range(len(best)):
+        load[best[node]] += problem.weight[node]
+    excess = 0.0
+    for part in range(limits.parts):
+        excess += off_limits(load[part], limits)
+    return best, excess, int(totals[2]), cost
+
+
+@kernel
+def _cool(
+    problem: Problem,
+    limits: Limits,
+    state: State,
+    moves: int,
+    heat: Heat,
+    rng: np.random.Generator,
+    best: Ints,
+    best_totals: Floats,
+) -> float:
+    """Make all moves; keep the best division and its totals, return its cost."""
     best_cost = state.spreads.sum() + state.totals[0]
     now = heat.hot
     cooling = (heat.cold / heat.hot) ** (1 / max(moves, 1))
@@ -114,19 +137,15 @@ def anneal(
             continue
         cost = state.spreads.sum() + state.totals[0]
         if _better(state.totals, cost, best_totals, best_cost):
-            best_totals = state.totals.copy()
             best_cost = cost
-            best = state.label.copy()
-    load = np.zeros(limits.parts)
-    for node in range(len(best)):
-        load[best[node]] += problem.weight[node]
-    excess = 0.0
-    for part in range(limits.parts):
-        excess += off_limits(load[part], limits)
-    return best, excess, int(best_totals[2]), best_cost
+            for at in range(len(best_totals)):
+                best_totals[at] = state.totals[at]
+            for other in range(len(best)):
+                best[other] = state.label[other]
+    return best_cost
 
 
-@njit(cache=True)
+@inlined
 def _better(totals: Floats, cost: float, best: Floats, best_cost: float) -> bool:
     if abs(totals[1] - best[1]) > 1e-9:
         return totals[1] < best[1]
@@ -173,34 +192,7 @@ def _grow(
             placed += 1
 
 
-@njit(cache=True)
-def _random_return(
-    problem: Problem,
-    state: State,
-    node: int,
-    source: int,
-    target: int,
-    rng: np.random.Generator,
-) -> int:
-    """Return a lump of ``target`` that may go to ``source`` in turn, or -1."""
-    back = -1
-    seen = 0
-    for place in range(state.size[target]):
-        other = state.member[target, place]
-        if other == node:
-            continue
-        for at in range(problem.start[other], problem.start[other + 1]):
-            if state.label[problem.link[at]] == source:
-                seen += 1
-                if rng.random() * seen < 1.0:
-                    back = other
-                break
-    if back >= 0 and not can_leave(problem, state, back):
-        return -1
-    return back
-
-
-@njit(cache=True)
+@inlined
 def _shift(
     problem: Problem,
     limits: Limits,
@@ -211,9 +203,9 @@ def _shift(
     rng: np.random.Generator,
 ) -> bool:
     """Move a lump to another part."""
-    if not can_leave(problem, state, node):
-        return False
     source = state.label[node]
+    if state.size[source] == 1:
+        return False
     weight = problem.weight[node]
     off = off_limits(state.load[source] - weight, limits)
     off += off_limits(state.load[target] + weight, limits)
@@ -225,6 +217,8 @@ def _shift(
     gain = spreads[0] + spreads[1] - state.spreads[source] - state.spreads[target]
     if not accept(gain + cut + PENALTY * off + SPLIT * splits, heat, rng):
         return False
+    if not can_leave(problem, state, node):
+        return False
     flip(problem, state, node, target)
     state.spreads[source], state.spreads[target] = spreads
     state.totals[0] += cut
@@ -233,7 +227,26 @@ def _shift(
     return True
 
 
-@njit(cache=True)
+@inlined
+def _counterpart(
+    problem: Problem,
+    state: State,
+    node: int,
+    target: int,
+    rng: np.random.Generator,
+) -> int:
+    """Return a lump of ``target`` that touches the part of ``node``, or -1."""
+    source = state.label[node]
+    for _ in range(TRIES):
+        other = state.member[target, int(rng.random() * state.size[target])]
+        for at in range(problem.start[other], problem.start[other + 1]):
+            beside = problem.link[at]
+            if beside != node and state.label[beside] == source:
+                return other
+    return -1
+
+
+@inlined
 def _swap(
     problem: Problem,
     limits: Limits,
@@ -244,30 +257,38 @@ def _swap(
     rng: np.random.Generator,
 ) -> bool:
     """Move a lump to another part, and one of that part back."""
-    if not can_leave(problem, state, node):
+    back = _counterpart(problem, state, node, target, rng)
+    if back < 0:
         return False
     source = state.label[node]
-    gain = -state.spreads[source] - state.spreads[target]
-    off = -off_limits(state.load[source], limits)
+    heavier = problem.weight[back] - problem.weight[node]
+    off = off_limits(state.load[source] + heavier, limits)
+    off += off_limits(state.load[target] - heavier, limits)
+    off -= off_limits(state.load[source], limits)
     off -= off_limits(state.load[target], limits)
+    splits = 0
+    if problem.group[node] != problem.group[back]:
+        splits += split_change(problem, state, node, target)
+        splits += split_change(problem, state, back, source)
     cut = cut_change(problem, state.label, node, target)
-    splits = split_change(problem, state, node, target)
-    flip(problem, state, node, target)
-    back = _random_return(problem, state, node, source, target, rng)
-    if back < 0:
-        flip(problem, state, node, source)
-        return False
+    state.label[node] = target
     cut += cut_change(problem, state.label, back, source)
-    splits += split_change(problem, state, back, source)
-    flip(problem, state, back, source)
-    off += off_limits(state.load[source], limits)
-    off += off_limits(state.load[target], limits)
-    spreads = (part_spread(state, source), part_spread(state, target))
-    gain += spreads[0] + spreads[1]
-    if not accept(gain + cut + PENALTY * off + SPLIT * splits, heat, rng):
-        flip(problem, state, back, target)
-        flip(problem, state, node, source)
+    state.label[back] = source
+    spreads = (
+        spread_swapped(state, source, node, back),
+        spread_swapped(state, target, back, node),
+    )
+    gain = spreads[0] + spreads[1] - state.spreads[source] - state.spreads[target]
+    made = (
+        accept(gain + cut + PENALTY * off + SPLIT * splits, heat, rng)
+        and reached(problem, state, back) == state.size[source]
+        and reached(problem, state, node) == state.size[target]
+    )
+    state.label[node], state.label[back] = source, target
+    if not made:
         return False
+    flip(problem, state, node, target)
+    flip(problem, state, back, source)
     state.spreads[source], state.spreads[target] = spreads
     state.totals[0] += cut
     state.totals[1] += off
@@ -275,7 +296,7 @@ def _swap(
     return True
 
 
-@njit(cache=True)
+@kernel
 def _recombine(
     problem: Problem,
     limits: Limits,
@@ -286,23 +307,18 @@ def _recombine(
     rng: np.random.Generator,
 ) -> bool:
     """Merge two parts and split them anew along a random spanning tree."""
-    order, parent = random_tree(problem, state, first, second, rng)
-    side = even_side(problem.weight, order, parent, rng)
-    there = np.empty(len(order), dtype=np.int64)
-    back = np.empty(len(order), dtype=np.int64)
+    tree = state.tree
+    size = random_tree(problem, state, first, second, rng)
+    cut_tree(problem.weight, size, tree, rng)
+    there, back = tree.there, tree.back
     going, coming = 0, 0
-    for node in order:
-        if side[node] and state.label[node] == first:
+    for at in range(size):
+        node = tree.order[at]
+        if tree.side[node] and state.label[node] == first:
             there[going] = node
             going += 1
-        elif not side[node] and state.label[node] == second:
+        elif not tree.side[node] and state.label[node] == second:
             back[coming] = node
             coming += 1
-    before = energy(state)
-    carry(problem, limits, state, there[:going], second)
-    carry(problem, limits, state, back[:coming], first)
-    if accept(energy(state) - before, heat, rng):
-        return True
-    carry(problem, limits, state, there[:going], first)
-    carry(problem, limits, state, back[:coming], second)
-    return False
+    there, back = there[:going], back[:coming]
+    return exchange(problem, limits, state, first, second, there, back, heat, rng)

@@ -5,21 +5,19 @@ by one they would have to cross a hill of splits.
 """
 
 import numpy as np
-from numba import njit
 
 from gridpart.partition.graphs import Ints
+from gridpart.partition.kernels import kernel
 from gridpart.partition.problem import Problem
 from gridpart.partition.state import (
     Limits,
     State,
-    accept,
-    carry,
-    energy,
+    exchange,
     reached,
 )
 
 
-@njit(cache=True)
+@kernel
 def shift_block(
     problem: Problem,
     limits: Limits,
@@ -31,7 +29,7 @@ def shift_block(
 ) -> bool:
     """Move what the part of ``node`` has of its compound to ``target``."""
     source = state.label[node]
-    block = np.empty(state.size[source], dtype=np.int64)
+    block = state.tree.there
     count = 0
     for at in range(state.size[source]):
         other = state.member[source, at]
@@ -41,15 +39,10 @@ def shift_block(
     block = block[:count]
     if len(block) == state.size[source] or not _fits(problem, state, block, target):
         return False
-    before = energy(state)
-    carry(problem, limits, state, block, target)
-    if accept(energy(state) - before, heat, rng):
-        return True
-    carry(problem, limits, state, block, source)
-    return False
+    return exchange(problem, limits, state, source, target, block, block[:0], heat, rng)
 
 
-@njit(cache=True)
+@kernel
 def _fits(problem: Problem, state: State, block: Ints, target: int) -> bool:
     """Say whether both parts are connected after the move."""
     source = state.label[block[0]]

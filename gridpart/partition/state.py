@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from gridpart.partition.graphs import Floats, Ints
+from gridpart.partition.graphs import Flags, Floats, Ints
+from gridpart.partition.kernels import inlined, kernel
 from gridpart.partition.problem import Problem
 
 PENALTY = 4.0  # for each part mean that lies outside the limits
@@ -30,6 +31,22 @@ class Heat(NamedTuple):
 
     hot: float
     cold: float
+
+
+class Tree(NamedTuple):
+    """Room for a spanning tree over two parts, and for the lumps that change sides.
+
+    ``order[:size]`` are its lumps, each after its ``parent``; ``below`` is the
+    weight of each and all beyond it, ``side`` flags those beyond the cut.
+    """
+
+    order: Ints
+    parent: Ints
+    below: Floats
+    side: Flags
+    waiting: Ints
+    there: Ints
+    back: Ints
 
 
 class State(NamedTuple):
@@ -55,6 +72,7 @@ class State(NamedTuple):
     stamp: Ints
     stack: Ints
     away: Floats
+    tree: Tree
 
 
 @njit(cache=True)
@@ -78,6 +96,15 @@ def new_state(problem: Problem, limits: Limits, label: Ints) -> State:
         np.zeros(count + 1, dtype=np.int64),
         np.empty(count, dtype=np.int64),
         problem.spread.T.copy(),
+        Tree(
+            np.empty(count, dtype=np.int64),
+            np.empty(count, dtype=np.int64),
+            np.empty(count),
+            np.empty(count, dtype=np.bool_),
+            np.empty((len(problem.link) + 1, 2), dtype=np.int64),
+            np.empty(count, dtype=np.int64),
+            np.empty(count, dtype=np.int64),
+        ),
     )
     for node in range(count):
         part = label[node]
@@ -102,14 +129,14 @@ def new_state(problem: Problem, limits: Limits, label: Ints) -> State:
     return state
 
 
-@njit(cache=True)
+@inlined
 def _enlist(state: State, node: int, part: int) -> None:
     state.place[node] = state.size[part]
     state.member[part, state.size[part]] = node
     state.size[part] += 1
 
 
-@njit(cache=True)
+@inlined
 def _strike(state: State, node: int, part: int) -> None:
     state.size[part] -= 1
     last = state.member[part, state.size[part]]
@@ -117,7 +144,7 @@ def _strike(state: State, node: int, part: int) -> None:
     state.place[last] = state.place[node]
 
 
-@njit(cache=True)
+@inlined
 def split_change(problem: Problem, state: State, node: int, target: int) -> int:
     """Return how many splits more there are when ``node`` goes to ``target``."""
     group = problem.group[node]
@@ -128,7 +155,7 @@ def split_change(problem: Problem, state: State, node: int, target: int) -> int:
     return int(not joins) - int(leaves)
 
 
-@njit(cache=True)
+@inlined
 def part_spread(state: State, part: int) -> float:
     """Return the spread of a part around its best centre."""
     best = np.inf
@@ -137,26 +164,19 @@ def part_spread(state: State, part: int) -> float:
     return best
 
 
-@njit(cache=True)
-def energy(state: State) -> float:
-    """Return what annealing lowers: cost, penalties and splits in one number."""
-    totals = state.totals
-    return state.spreads.sum() + totals[0] + PENALTY * totals[1] + SPLIT * totals[2]
-
-
-@njit(cache=True)
+@inlined
 def off_limits(load: float, limits: Limits) -> float:
     """Return what lies outside the limits, in part means."""
     return max(0.0, load - limits.high, limits.low - load) / limits.mean
 
 
-@njit(cache=True)
+@inlined
 def accept(gain: float, heat: float, rng: np.random.Generator) -> bool:
     """Take every gain, and some losses while it is hot (Metropolis)."""
     return gain <= 0 or rng.random() < np.exp(-gain / heat)
 
 
-@njit(cache=True)
+@inlined
 def other_part(
     problem: Problem, label: Ints, node: int, rng: np.random.Generator
 ) -> int:
@@ -172,7 +192,7 @@ def other_part(
     return part
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def reached(problem: Problem, state: State, first: int) -> int:
     """Count the lumps of the same part that can be reached from ``first``."""
     part = state.label[first]
@@ -195,7 +215,7 @@ def reached(problem: Problem, state: State, first: int) -> int:
     return found
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def can_leave(problem: Problem, state: State, node: int) -> bool:
     """Say whether the part of ``node`` holds together without it."""
     part = state.label[node]
@@ -213,7 +233,7 @@ def can_leave(problem: Problem, state: State, node: int) -> bool:
     return found == state.size[part] - 1
 
 
-@njit(cache=True)
+@inlined
 def spread_with(state: State, part: int, node: int) -> float:
     """Return the part's spread once ``node`` joined."""
     best = state.reach[part, node] + state.away[node, node]
@@ -223,7 +243,7 @@ def spread_with(state: State, part: int, node: int) -> float:
     return best
 
 
-@njit(cache=True)
+@inlined
 def spread_without(state: State, part: int, node: int) -> float:
     """Return the part's spread once ``node`` left."""
     best = np.inf
@@ -234,7 +254,19 @@ def spread_without(state: State, part: int, node: int) -> float:
     return best
 
 
-@njit(cache=True)
+@inlined
+def spread_swapped(state: State, part: int, out: int, node: int) -> float:
+    """Return the part's spread once ``out`` left and ``node`` joined."""
+    reach, away = state.reach[part], state.away
+    best = reach[node] - away[out, node] + away[node, node]
+    for at in range(state.size[part]):
+        centre = state.member[part, at]
+        if centre != out:
+            best = min(best, reach[centre] - away[out, centre] + away[node, centre])
+    return best
+
+
+@inlined
 def cut_change(problem: Problem, label: Ints, node: int, target: int) -> float:
     """Return what the cut gains in cost when ``node`` goes to ``target``."""
     change = 0.0
@@ -247,7 +279,7 @@ def cut_change(problem: Problem, label: Ints, node: int, target: int) -> float:
     return change
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def flip(problem: Problem, state: State, node: int, target: int) -> None:
     """Move a lump; spreads and totals are the caller's."""
     source = state.label[node]
@@ -264,20 +296,84 @@ def flip(problem: Problem, state: State, node: int, target: int) -> None:
         state.reach[target, centre] += state.away[node, centre]
 
 
-@njit(cache=True)
-def carry(
-    problem: Problem, limits: Limits, state: State, nodes: Ints, target: int
-) -> None:
-    """Move lumps of one part to another, with spreads and totals."""
-    if len(nodes) == 0:
-        return
-    source = state.label[nodes[0]]
-    for part in (source, target):
-        state.totals[1] -= off_limits(state.load[part], limits)
+@kernel
+def exchange(
+    problem: Problem,
+    limits: Limits,
+    state: State,
+    first: int,
+    second: int,
+    there: Ints,
+    back: Ints,
+    heat: float,
+    rng: np.random.Generator,
+) -> bool:
+    """Move lumps from the first part to the second and others back, if accepted."""
+    cut, splits = _relabel(problem, state, there, second)
+    more = _relabel(problem, state, back, first)
+    spreads = (
+        _spread_exchanged(state, first, there, back),
+        _spread_exchanged(state, second, back, there),
+    )
+    _relabel(problem, state, there, first)
+    _relabel(problem, state, back, second)
+    load = 0.0
+    for node in there:
+        load += problem.weight[node]
+    for node in back:
+        load -= problem.weight[node]
+    off = off_limits(state.load[first] - load, limits)
+    off += off_limits(state.load[second] + load, limits)
+    off -= off_limits(state.load[first], limits)
+    off -= off_limits(state.load[second], limits)
+    cut, splits = cut + more[0], splits + more[1]
+    gain = spreads[0] + spreads[1] - state.spreads[first] - state.spreads[second]
+    if not accept(gain + cut + PENALTY * off + SPLIT * splits, heat, rng):
+        return False
+    for node in there:
+        flip(problem, state, node, second)
+    for node in back:
+        flip(problem, state, node, first)
+    state.spreads[first], state.spreads[second] = spreads
+    state.totals[0] += cut
+    state.totals[1] += off
+    state.totals[2] += splits
+    return True
+
+
+@kernel
+def _relabel(
+    problem: Problem, state: State, nodes: Ints, target: int
+) -> tuple[float, int]:
+    """Name another part for lumps; return what the cut and the splits change by."""
+    cut, splits = 0.0, 0
     for node in nodes:
-        state.totals[0] += cut_change(problem, state.label, node, target)
-        state.totals[2] += split_change(problem, state, node, target)
-        flip(problem, state, node, target)
-    for part in (source, target):
-        state.totals[1] += off_limits(state.load[part], limits)
-        state.spreads[part] = part_spread(state, part)
+        cut += cut_change(problem, state.label, node, target)
+        splits += split_change(problem, state, node, target)
+        group = problem.group[node]
+        if group >= 0:
+            state.touch[group, state.label[node]] -= 1
+            state.touch[group, target] += 1
+        state.label[node] = target
+    return cut, splits
+
+
+@kernel
+def _spread_exchanged(state: State, part: int, gone: Ints, come: Ints) -> float:
+    """Return the part's spread once some lumps left and others joined.
+
+    The labels say already where they belong.
+    """
+    best = np.inf
+    count = state.size[part]
+    for at in range(count + len(come)):
+        centre = state.member[part, at] if at < count else come[at - count]
+        if state.label[centre] != part:
+            continue
+        total = state.reach[part, centre]
+        for node in gone:
+            total -= state.away[node, centre]
+        for node in come:
+            total += state.away[node, centre]
+        best = min(best, total)
+    return best

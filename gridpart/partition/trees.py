@@ -1,25 +1,22 @@
 """Random spanning trees over two parts: where recombination cuts anew."""
 
 import numpy as np
-from numba import njit
 
-from gridpart.partition.graphs import Flags, Ints
+from gridpart.partition.graphs import Ints
+from gridpart.partition.kernels import kernel
 from gridpart.partition.problem import Problem
-from gridpart.partition.state import State
+from gridpart.partition.state import State, Tree
 
 
-@njit(cache=True)
+@kernel
 def random_tree(
     problem: Problem, state: State, first: int, second: int, rng: np.random.Generator
-) -> tuple[Ints, Ints]:
-    """Return the lumps of two parts in the order a random tree reaches them."""
-    label = state.label
-    count = len(label)
+) -> int:
+    """Grow a random tree over the lumps of two parts; return its size."""
+    label, tree, waiting = state.label, state.tree, state.tree.waiting
     size = state.size[first] + state.size[second]
-    parent = np.full(count, -1, dtype=np.int64)
-    inside = np.zeros(count, dtype=np.bool_)
-    order = np.empty(size, dtype=np.int64)
-    waiting = np.empty((len(problem.link) + 1, 2), dtype=np.int64)
+    state.stamp[-1] += 1
+    mark = state.stamp[-1]
     waiting[0, 0] = -1
     start = int(rng.random() * size)
     if start < state.size[first]:
@@ -35,41 +32,39 @@ def random_tree(
         height -= 1
         waiting[pick, 0] = waiting[height, 0]
         waiting[pick, 1] = waiting[height, 1]
-        if inside[node]:
+        if state.stamp[node] == mark:
             continue
-        inside[node] = True
-        parent[node] = above
-        order[found] = node
+        state.stamp[node] = mark
+        tree.parent[node] = above
+        tree.order[found] = node
         found += 1
         for at in range(problem.start[node], problem.start[node + 1]):
             other = problem.link[at]
-            if not inside[other] and (label[other] == first or label[other] == second):
+            inside = label[other] == first or label[other] == second
+            if inside and state.stamp[other] != mark:
                 waiting[height, 0] = node
                 waiting[height, 1] = other
                 height += 1
-    return order, parent
+    return found
 
 
-@njit(cache=True)
-def even_side(
-    weight: Ints, order: Ints, parent: Ints, rng: np.random.Generator
-) -> Flags:
-    """Flag the lumps below the tree's edge that splits about most evenly."""
-    below = np.zeros(len(parent))
+@kernel
+def cut_tree(weight: Ints, size: int, tree: Tree, rng: np.random.Generator) -> None:
+    """Flag the lumps beyond the tree's edge that splits about most evenly."""
     half = 0.0
-    for node in order:
+    for at in range(size):
+        node = tree.order[at]
+        tree.below[node] = weight[node]
         half += weight[node] / 2
     top = -1
     nearest = np.inf
-    for at in range(len(order) - 1, 0, -1):
-        node = order[at]
-        below[node] += weight[node]
-        below[parent[node]] += below[node]
-        off = abs(below[node] - half) * (0.8 + 0.4 * rng.random())
+    for at in range(size - 1, 0, -1):
+        node = tree.order[at]
+        tree.below[tree.parent[node]] += tree.below[node]
+        off = abs(tree.below[node] - half) * (0.8 + 0.4 * rng.random())
         if off < nearest:
             nearest = off
             top = node
-    side = np.zeros(len(parent), dtype=np.bool_)
-    for node in order:
-        side[node] = node == top or (parent[node] >= 0 and side[parent[node]])
-    return side
+    for at in range(size):
+        node = tree.order[at]
+        tree.side[node] = node == top or (at > 0 and tree.side[tree.parent[node]])
