@@ -103,7 +103,7 @@ def find_choices(task: City, rules: Rules, seed: int, number: int) -> Choices:
     # Only what the rules give is proven: a planner compares, and waits for it.
     quick = rules.replace("search", proof_s=0.0)
     ways = [*_stressed(quick), *_recounted(quick, first)]
-    short = quick.replace("search", starts=1)
+    short = quick.replace("search", starts=3)
     others = [_choice(task, way, own, seed) for way, own in ways]
     others += [
         _choice(task, "search", short, seed + turn)

@@ -1,5 +1,7 @@
 """Several annealings of one problem, and a longer look for balance."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from gridpart.partition.anneal import anneal
@@ -10,12 +12,26 @@ from gridpart.rules import Rules
 
 EXACT = 1e-9
 NONE = np.empty(0, dtype=np.int64)
-COOLING, SETTLING = Heat(0.08, 0.0005), Heat(0.01, 0.0005)
-AGAIN = Heat(0.025, 0.0005)  # from where another search ended
-FURTHER, GAIN = 6, 0.005  # searches more; share of the cost that is worth another
-FLOWING, FLAT, LONGER = Heat(0.15, 0.01), 0.1, 4  # how balance is looked for
+COOLING, SETTLING = Heat(0.3, 0.003), Heat(0.01, 0.0005)
+AGAIN = Heat(0.03, 0.002)  # from the best so far
+AGREED = 7  # annealings from anew that end in the best division: it is final then
+FURTHER = 4  # times as many annealings where they do not agree
+FLOWING, FLAT = Heat(0.15, 0.002), 0.1  # how balance is looked for
 
-Found = tuple[Ints, float, int, float]  # labels, excess, splits, cost
+
+class Found(NamedTuple):
+    """A division: labels, excess, splits, cost, and how often it was found anew."""
+
+    label: Ints
+    excess: float
+    splits: int
+    cost: float
+    times: int = 1
+
+    @property
+    def rank(self) -> tuple[float, int, float]:
+        """Less is better: excess, then splits, then cost."""
+        return round(self.excess, 9), self.splits, round(self.cost, 9)
 
 
 def search_parts(
@@ -25,36 +41,31 @@ def search_parts(
     seed: int,
     start: Ints = NONE,
 ) -> Found:
-    """Return the best of several annealings: labels, excess, splits, cost.
+    """Return the best of several annealings.
 
     Every other annealing begins at ``start``, if there is one.
     """
-    return min(
-        (
-            anneal(
-                problem,
-                limits,
-                rules.search.moves * len(problem.weight),
-                AGAIN if turn % 2 and len(start) else COOLING,
-                np.random.default_rng([seed, turn]),
-                start if turn % 2 else NONE,
-            )
-            for turn in range(rules.search.starts)
-        ),
-        key=_rank,
-    )
+    moves = rules.search.moves * len(problem.weight)
+    rng = np.random.default_rng([seed, 0])
+    best = Found(*anneal(problem, limits, moves, COOLING, rng, NONE))
+    for turn in range(1, rules.search.starts):
+        again = turn % 2 == 1 and len(start) > 0
+        best = _once_more(problem, limits, moves, [seed, turn], best, start, again)
+        if best.times == AGREED:
+            break
+    return best
 
 
 def search_further(
     problem: Problem, limits: Limits, rules: Rules, seed: int, best: Found
 ) -> Found:
-    """Search again from where a search ended, as long as that gains much."""
-    for turn in range(1, FURTHER + 1):
-        again = search_parts(problem, limits, rules, seed + turn, best[0])
-        worth = again[3] < (1 - GAIN) * best[3]
-        best = min(best, again, key=_rank)
-        if not worth:
+    """Search on where searches did not agree, every other time from the best."""
+    moves = rules.search.moves * len(problem.weight)
+    for turn in range(FURTHER * rules.search.starts):
+        if best.times == AGREED:
             break
+        key = [seed, 2, turn]
+        best = _once_more(problem, limits, moves, key, best, best.label, turn % 2 == 0)
     return best
 
 
@@ -72,14 +83,30 @@ def search_balance(
     moves = rules.search.moves * len(problem.weight)
     for turn in range(rules.search.starts):
         rng = np.random.default_rng([seed, 1, turn])
-        level = anneal(flat, limits, LONGER * moves, FLOWING, rng, NONE)
-        if _rank(level)[:2] < _rank(best)[:2]:
-            best = anneal(problem, limits, moves, SETTLING, rng, level[0])
-        if best[1] <= EXACT and best[2] == 0:
+        level = Found(*anneal(flat, limits, moves, FLOWING, rng, NONE))
+        if level.rank[:2] < best.rank[:2]:
+            settled = anneal(problem, limits, moves, SETTLING, rng, level.label)
+            best = Found(*settled)
+        if best.excess <= EXACT and best.splits == 0:
             break
     return best
 
 
-def _rank(found: Found) -> tuple[float, int, float]:
-    """Less is better: excess, then splits, then cost."""
-    return round(found[1], 9), found[2], found[3]
+def _once_more(
+    problem: Problem,
+    limits: Limits,
+    moves: int,
+    key: list[int],
+    best: Found,
+    start: Ints,
+    again: bool,
+) -> Found:
+    """Anneal from anew, or again from ``start``, and return the better division."""
+    heat, begin = (AGAIN, start) if again else (COOLING, NONE)
+    rng = np.random.default_rng(key)
+    found = Found(*anneal(problem, limits, moves, heat, rng, begin))
+    if found.rank < best.rank:
+        return found
+    if found.rank == best.rank and not again:
+        return best._replace(times=best.times + 1)
+    return best

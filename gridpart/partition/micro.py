@@ -158,7 +158,7 @@ def _solve(
     label, _, proven = solve_exactly(problem, parts, low, high, MOST_SETS)
     if proven:
         return label, True
-    found, excess, _, cost = search_parts(problem, limits, rules, seed)
+    found, excess, _, cost, _ = search_parts(problem, limits, rules, seed)
     if len(problem.weight) > MOST_LUMPS:
         return (None if excess > EXACT else found), False
     if excess > EXACT:
@@ -181,7 +181,7 @@ def _stretch(problem: Problem, limits: Limits, rules: Rules, seed: int) -> Ints:
             return label
         if not proven:
             break
-    return search_parts(problem, limits, rules, seed)[0]
+    return search_parts(problem, limits, rules, seed).label
 
 
 def _divide_buildings(graph: AtomGraph, whole: Ints, rules: Rules, seed: int) -> Ints:
@@ -226,9 +226,9 @@ def _search_by_unit(
         label, _, proven = solve_exactly(problem, *limits[:3], MOST_SETS)
         if label is None and proven:
             continue
-        label, excess, _, _ = search_parts(problem, limits, rules, seed)
-        if excess <= EXACT:
-            return settle_ground(graph, label[lump])
+        found = search_parts(problem, limits, rules, seed)
+        if found.excess <= EXACT:
+            return settle_ground(graph, found.label[lump])
     return None
 
 

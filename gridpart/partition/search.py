@@ -129,14 +129,14 @@ def _attempt(
         return None
     begin = NONE if start is None else _as_start(start.label, lump, problem)
     found = search_parts(problem, limits, piece.rules, piece.seed, begin)
-    if longer and found[1] > EXACT:
+    if longer and found.excess > EXACT:
         found = search_balance(problem, limits, piece.rules, piece.seed, found)
-    if longer and found[1] <= EXACT:
+    if longer and found.excess <= EXACT:
         found = search_further(problem, limits, piece.rules, piece.seed, found)
-    label, excess, splits, cost = found
-    deviation = _deviation(problem, label, limits)
-    excess = excess if excess > EXACT else 0.0
-    return Split(label[lump], excess, splits, deviation, cost, whole)
+    deviation = _deviation(problem, found.label, limits)
+    excess = found.excess if found.excess > EXACT else 0.0
+    label = found.label[lump]
+    return Split(label, excess, found.splits, deviation, found.cost, whole)
 
 
 def _lumped(
