@@ -81,9 +81,11 @@ def match(wishes: Wishes) -> Ints:
     owner, again = _listed(np.minimum(wishes.capacity, posts))
     cost = pair[np.ix_(grid, owner)]
     cost += even * (turn[:, None] + (again + wishes.load[owner])[None, :])
-    vacant = np.repeat(vacancy[grid][:, None], posts, axis=1)
+    # Where everybody may have every post, only as many stay vacant as must.
+    most = max(0, posts - len(owner)) if wishes.able.all() else posts
+    vacant = np.repeat(vacancy[grid][:, None], most, axis=1)
     column = linear_sum_assignment(np.hstack([cost, vacant]))[1]
-    holder = np.append(owner, np.full(posts, -1))[column]
+    holder = np.append(owner, np.full(most, -1))[column]
     held = np.column_stack([grid, holder])[holder >= 0]
     if len(np.unique(held, axis=0)) < len(held):
         return _flow(wishes, pair, even, vacancy)
