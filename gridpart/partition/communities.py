@@ -10,7 +10,7 @@ from gridpart.fabric import Fabric
 from gridpart.partition.graphs import AtomGraph, Ints, atom_graph, component_numbers
 from gridpart.partition.pieces import join_small_pieces, split_pieces
 from gridpart.partition.reasons import EXACT, LARGE, SMALL, tell_given_up, tell_reasons
-from gridpart.partition.search import FEWEST, LEAST, NO_WHOLE, Split
+from gridpart.partition.search import FEWEST, LEAST, NO_BALANCE, NO_WHOLE, Split
 from gridpart.partition.sectors import divide_any
 from gridpart.partition.wholes import whole_grids
 from gridpart.rules import TARGET, Rules, Size
@@ -168,6 +168,7 @@ def _proven(splits: list[Split], reasons: tuple[str | None, ...], size: Size) ->
     if not stretched and not divided:
         return ",".join(sorted({SMALL, LARGE} & set(reasons)))
     needed = {
+        NO_BALANCE: [split for split in divided if split.excess > 0],
         NO_WHOLE: stretched + divided,
         LEAST: stretched,
         FEWEST: divided,

@@ -23,6 +23,7 @@ from gridpart.partition.territory import lend_ground, settle_ground
 from gridpart.rules import Rules
 
 NO_WHOLE, LEAST, FEWEST = "no_whole_plan", "least_deviation", "fewest_compounds"
+NO_BALANCE = "no_balanced_plan"
 TRIES = 8  # smaller deviations looked for by proof
 CHOICES = 100  # choices of compounds tried for a proof
 WIDE = 0.1  # gap from which the bound that counts no compounds is looked at too
@@ -58,7 +59,8 @@ class Split:
         whole compounds is within the tolerance (or the largest deviation, where
         compounds are divided rather than that stretched); ``least_deviation``, none
         deviates less by more than ``FINE``; ``fewest_compounds``, no fewer
-        compounds divided will do.
+        compounds divided will do; ``no_balanced_plan``, none is within the
+        tolerance, whatever compounds are divided.
     """
 
     label: Ints
@@ -173,6 +175,8 @@ def _certify(piece: _Piece, best: Split) -> Split:
     if not best.whole:
         stretch = size.prefer == "whole_compounds"
         tolerance = size.max_deviation if stretch else size.tolerance
+        if best.deviation > tolerance + EXACT:
+            best = _need_of_imbalance(piece, best, tolerance, steps)
         best = _need_of_dividing(piece, best, tolerance, steps)
     if best.whole and best.deviation > size.tolerance + EXACT:
         best = _need_of_stretching(piece, best, steps)
@@ -228,6 +232,21 @@ def _need_of_stretching(piece: _Piece, best: Split, steps: int) -> Split:
     return replace(best, proven=proven)
 
 
+def _need_of_imbalance(
+    piece: _Piece, best: Split, tolerance: float, steps: int
+) -> Split:
+    """Prove that no division keeps the tolerance, or go on from one that does."""
+    lump, problem, limits = _lumped(piece, tolerance + EXACT, whole=False)
+    impossible, label = find_any(problem, limits, steps=steps)
+    if impossible:
+        return replace(best, proven=frozenset({NO_BALANCE}))
+    if not len(label):
+        return best
+    start = replace(best, label=label[lump])
+    found = _attempt(piece, tolerance, whole=False, start=start)
+    return best if found is None or found.excess > 0 else found
+
+
 def _need_of_dividing(
     piece: _Piece, best: Split, tolerance: float, steps: int
 ) -> Split:
@@ -244,7 +263,7 @@ def _need_of_dividing(
         piece, sorted(fitting), count - 1, tolerance, steps
     )
     proven = {NO_WHOLE, FEWEST} if fewest else {NO_WHOLE}
-    return replace(best, proven=frozenset(proven))
+    return replace(best, proven=best.proven | proven)
 
 
 def _all_impossible(

@@ -194,6 +194,15 @@ def test_beyond_the_largest_deviation_the_fewest_compounds_are_divided() -> None
     assert plan.communities["status"].tolist() == ["optimal"]
 
 
+def test_that_no_division_is_balanced_is_proven() -> None:
+    """Buildings of 300, 400 and 300 in a row: any two grids deviate by 40 %."""
+    city = change(toy_city("AAB"), "buildings", slice(None), households=[300, 400, 300])
+    plan = divide(city, RULES.replace("size", prefer="balance"))
+    assert plan.communities["given_up"].tolist() == [
+        "tolerance=0.400; proven=no_balanced_plan,no_whole_plan"
+    ]
+
+
 def test_a_division_says_how_good_it_is() -> None:
     city = toy_city("AABBCCDDEE\nAABBCCDDEE")
     proven = divide(city, RULES).communities
