@@ -74,14 +74,20 @@ def divide(
     faults = check_city(city, rules)
     stop_on(faults)
     codes = _wanted(city, only)
-    tasks = [take_communities(city, chunk) for chunk in _chunks(city, codes)]
     chunks = []
     done = 0
     if progress:
         progress(0, len(codes))
     if time_limit is not None:
         kept = None
-    for chunk in _resumed(tasks, rules, seed, jobs, time_limit, kept):
+    for chunk in _resumed(
+        [take_communities(city, own) for own in _chunks(city, codes)],
+        rules,
+        seed,
+        jobs,
+        time_limit,
+        kept,
+    ):
         chunks.append(chunk)
         done += len(chunk.communities)
         if progress:

@@ -148,11 +148,12 @@ def _on_hard_barrier(
         return result
     near, which = np.unique(border, return_inverse=True)
     drawn, at = np.unique(line, return_inverse=True)
-    strips = shapely.buffer(hard[drawn], NEAR_M)[at]
-    bundles = shapely.geometrycollections(
-        strips[np.argsort(which, kind="stable")], indices=np.sort(which)
-    )
-    strips = shapely.union_all(bundles[:, None], axis=1)
-    left = shapely.length(shapely.difference(shared[near], strips))
+    strips = shapely.buffer(hard[drawn], NEAR_M)
+    left = shared[near]
+    turn = pd.Series(which).groupby(which).cumcount().to_numpy()
+    for number in range(turn.max() + 1):
+        own = turn == number
+        left[which[own]] = shapely.difference(left[which[own]], strips[at[own]])
+    left = shapely.length(left)
     result[rows[near]] = (left <= LEAK_M) & (shapely.length(shared[near]) > SHORT_M)
     return result
