@@ -318,8 +318,9 @@ def _verify(rules: Rules, where: Path) -> None:
         (rules.search.starts > 0 and rules.search.moves > 0, "starts and moves > 0"),
         (0 <= rules.search.proof_s < float("inf"), "proof_s >= 0"),
         (
-            rules.objective.spread >= 0 and rules.objective.boundary >= 0,
-            "objective weights >= 0",
+            min(rules.objective.spread, rules.objective.boundary) >= 0
+            and rules.objective.spread + rules.objective.boundary > 0,
+            "objective weights >= 0, not both 0",
         ),
         *_demands_on_people(rules.staff, rules.party),
         *_demands_on_funds(rules.funds),

@@ -13,6 +13,8 @@ from gridpart.partition.graphs import AtomGraph, Floats, Ints
 from gridpart.partition.territory import neighbour_pairs
 from gridpart.rules import Objective
 
+WEIGHTS = 1.5  # of spread and boundary together, which the search's heats are made for
+
 
 class Problem(NamedTuple):
     """n lumps to be put into connected parts: a tuple, as compiled code takes it.
@@ -62,7 +64,7 @@ def lump_problem(
     parts
         Number of parts, to which the costs are scaled.
     objective
-        Weights of spread and boundary.
+        Weights of spread and boundary; only their ratio counts.
     keep
         Groups that should not be divided although they are several lumps.
     """
@@ -84,12 +86,13 @@ def lump_problem(
     area = float(graph.area.sum())
     disc = weight.sum() * area / (2 * np.pi * parts)
     apart = ((centre[:, None, :] - centre[None, :, :]) ** 2).sum(axis=2)
-    spread = objective.spread * (weight * apart + inner) / disc
+    scale = WEIGHTS / (objective.spread + objective.boundary)
+    spread = scale * objective.spread * (weight * apart + inner) / disc
     hexagons = 1.86 * np.sqrt(area * parts)
     pairs, unclear, linked = neighbour_pairs(graph, lump)
     start, link, _ = compressed_rows(count, pairs[linked], np.zeros(int(linked.sum())))
     edge_start, edge_end, edge_cost = compressed_rows(
-        count, pairs, objective.boundary * unclear / hexagons
+        count, pairs, scale * objective.boundary * unclear / hexagons
     )
     return Problem(
         np.rint(weight).astype(np.int64),

@@ -28,7 +28,7 @@ class Peer(NamedTuple):
 
 
 class Ours(NamedTuple):
-    """What gridpart prefers, the tolerance, whether it proves (as its preset).
+    """What gridpart prefers, the tolerance, seconds of proof for each piece.
 
     With ``boundary`` it does not know, as its peers don't, which lines are clear, and
     all border between grids has this weight.
@@ -36,7 +36,7 @@ class Ours(NamedTuple):
 
     prefer: str
     tolerance: float = 0.10
-    proves: bool = False
+    proof_s: float = 0.0
     boundary: float | None = None
 
 
@@ -57,10 +57,10 @@ OURS = {
     "gridpart, balance": Ours("balance"),
     "gridpart, balance, ±5 %": Ours("balance", 0.05),
     "gridpart, balance, ±2 %": Ours("balance", 0.02),
-    "gridpart, balance, all lines alike": Ours("balance", boundary=4.0),
+    "gridpart, balance, all lines alike": Ours("balance", boundary=8.0),
     "gridpart, whole compounds": Ours("whole_compounds"),
-    "gridpart, balance, with proof": Ours("balance", proves=True),
-    "gridpart, whole compounds, with proof": Ours("whole_compounds", proves=True),
+    "gridpart, balance, with proof": Ours("balance", proof_s=8.0),
+    "gridpart, whole compounds, with proof": Ours("whole_compounds", proof_s=8.0),
 }
 
 
@@ -104,8 +104,7 @@ def run_gridpart(name, folder):
 
     ours = OURS.get(name, Ours("balance"))
     rules = Rules.preset().replace("size", prefer=ours.prefer, tolerance=ours.tolerance)
-    if not ours.proves:
-        rules = rules.replace("search", proof_s=0.0)
+    rules = rules.replace("search", proof_s=ours.proof_s)
     fabrics, joined = pickle.loads((folder / "fabrics.pickle").read_bytes())
     if ours.boundary is not None:
         rules = rules.replace("objective", boundary=ours.boundary)

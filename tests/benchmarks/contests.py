@@ -87,11 +87,14 @@ def _proofs(areas, labels, found):
     by_community = defaultdict(list)
     for area, label in zip(areas, labels, strict=True):
         by_community[area.community].append((area, label))
-    gave_up = []
+    gave_up, must_divide = [], 0
     for code, own in by_community.items():
         told = judge(*zip(*own, strict=True))
+        words = found["given_up"][code] or ""
         if told["divided"] or told["within"][0] < 1:
-            gave_up.append(found["given_up"][code] or "")
+            gave_up.append(words)
+        if told["divided"] and "no_whole_plan" in words:
+            must_divide += told["divided"] if "fewest_compounds" in words else 1
     gaps = [gap for gap in found["gap"].values() if gap == gap]
     return {
         "communities": len(found["status"]),
@@ -100,5 +103,6 @@ def _proofs(areas, labels, found):
         "gave_up": len(gave_up),
         "proven_needed": sum("no_whole_plan" in words for words in gave_up),
         "proven_fewest": sum("fewest_compounds" in words for words in gave_up),
+        "must_divide": must_divide,
         "failed": {},
     }

@@ -25,16 +25,16 @@ their community's mean; *worst*: the largest distance; *disconnected*: grids tha
 cannot walk through; *divided*: compounds in several grids that one grid of mean × \
 (1 + tolerance) could hold; *spread*: household-weighted mean distance to the grid's \
 best centre; *cut*: border between grids. In the row *all lines alike* gridpart does \
-not know which lines are clear, as no peer does, and weighs all border (4) instead of \
-that on no clear line (0.5). All get the same areas, atoms, borders and \
-(where contracted) lumps; ground without households is given to peers' grids as \
-gridpart does it. *CPU s* and *MB* are of a whole process, start and imports included, \
-from atoms to labels of base grids (gridpart also finds its lumps and areas in it; \
-compiled kernels come from the cache). METIS and KaHIP: half the seeds with an \
-allowance of 3 %, half of 10 %, best by grids within tolerance, then connected, then \
-cut. Open-ended peers (KaHIP, GerryChain) have {seconds} CPU seconds for each grid \
-asked for. An area that a peer fails \
-on, or has no answer for within 1 s and twice that, counts as one grid."""
+not know which lines are clear, as no peer does, and weighs all border (eight times \
+the spread) instead of that on no clear line (half of it). All get the same areas, \
+atoms, borders and (where contracted) lumps; ground without households is given to \
+peers' grids as gridpart does it. *CPU s* and *MB* are of a whole process, start and \
+imports included, from atoms to labels of base grids (gridpart also finds its lumps \
+and areas in it; compiled kernels come from the cache). METIS and KaHIP: half the \
+seeds with an allowance of 3 %, half of 10 %, best by grids within tolerance, then \
+connected, then cut. Open-ended peers (KaHIP, GerryChain) have {seconds} CPU seconds \
+for each grid asked for. An area that a peer fails on, or has no answer for within 1 s \
+and twice that, counts as one grid."""
 
 
 def machine():
@@ -129,7 +129,7 @@ def proofs(rows):
         f"optimal, {row['within_1_percent']} with a gap of at most 1 %; "
         f"{row['gave_up']} had to give something up, for {row['proven_needed']} of "
         f"them that is proven needed (for {row['proven_fewest']} also that no fewer "
-        "compounds will do)."
+        f"compounds will do; at least {row['must_divide']} must be divided)."
         for row in rows
         if row["name"].endswith("with proof")
     ]
@@ -166,19 +166,23 @@ def verdicts(rows):
     ]
     if ours is None or metis is None:
         return []
-    balanced = [row for row in peers if row["within"][0] >= 0.9] or [metis]
+    walked = [row for row in peers if row["disconnected"] == 0] or [metis]
+    balanced = [row for row in walked if row["within"][0] >= 0.9] or [metis]
     fewest = min(balanced, key=lambda row: row["divided"])
-    best = max(peers, key=lambda row: row["within"][0])
+    best = max(walked, key=lambda row: row["within"][0])
+    proven = by_name.get("gridpart, balance, with proof")
+    least = f"; at least {proven['must_divide']} must be, proven" if proven else ""
     claims = [
         (
-            f"share within ±10 % {ours['within'][0]:.1%}, best peer "
-            f"{best['within'][0]:.1%} ({best['name']})",
+            f"share within ±10 % {ours['within'][0]:.1%}, best peer all of whose "
+            f"grids hang together {best['within'][0]:.1%} ({best['name']})",
             ours["within"][0] >= best["within"][0],
         ),
         (f"{ours['disconnected']} disconnected", ours["disconnected"] == 0),
         (
             f"{ours['divided']} compounds divided, a third of the best balanced peer's "
-            f"is {fewest['divided'] / 3:.0f} ({fewest['name']}: {fewest['divided']})",
+            f"that hang together is {fewest['divided'] / 3:.0f} ({fewest['name']}: "
+            f"{fewest['divided']}){least}",
             3 * ours["divided"] <= fewest["divided"],
         ),
     ]

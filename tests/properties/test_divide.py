@@ -194,6 +194,15 @@ def test_beyond_the_largest_deviation_the_fewest_compounds_are_divided() -> None
     assert plan.communities["status"].tolist() == ["optimal"]
 
 
+def test_only_the_ratio_of_the_weights_counts() -> None:
+    city = odd_city(7)
+    once = divide(city, RULES)
+    twice = divide(city, RULES.replace("objective", spread=2.0, boundary=1.0))
+    pd.testing.assert_series_equal(once.atoms["micro_grid"], twice.atoms["micro_grid"])
+    costs = [plan.communities["objective"].to_numpy() for plan in (once, twice)]
+    assert np.allclose(*costs, rtol=1e-9, equal_nan=True)
+
+
 def test_that_no_division_is_balanced_is_proven() -> None:
     """Buildings of 300, 400 and 300 in a row: any two grids deviate by 40 %."""
     city = change(toy_city("AAB"), "buildings", slice(None), households=[300, 400, 300])
