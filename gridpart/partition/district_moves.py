@@ -30,7 +30,7 @@ from gridpart.partition.walks import (
 
 SWAPS = 0.1  # share of the moves that exchange two units
 TRIES = 12  # borders looked at for the second unit of a swap
-SPLITS, MOST_SPLITS = 1.5, 0.1
+SPLITS, MOST_SPLITS = 1.5, 0.1  # share that splits anew: times units merged; at most
 EVEN = 1e-3  # price below which splits are chosen by chance
 
 
