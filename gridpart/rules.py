@@ -293,6 +293,7 @@ def _merge(
 
 def _verify(rules: Rules, where: Path) -> None:
     size, micro, codes = rules.size, rules.micro, rules.codes
+    weights = rules.objective.spread, rules.objective.boundary
     demands = [
         (0 < size.low <= size.target <= size.high, "0 < low <= target <= high"),
         (
@@ -317,11 +318,7 @@ def _verify(rules: Rules, where: Path) -> None:
         ),
         (rules.search.starts > 0 and rules.search.moves > 0, "starts and moves > 0"),
         (0 <= rules.search.proof_s < float("inf"), "proof_s >= 0"),
-        (
-            min(rules.objective.spread, rules.objective.boundary) >= 0
-            and rules.objective.spread + rules.objective.boundary > 0,
-            "objective weights >= 0, not both 0",
-        ),
+        (min(weights) >= 0 < max(weights), "objective weights >= 0, not both 0"),
         *_demands_on_people(rules.staff, rules.party),
         *_demands_on_funds(rules.funds),
         *_demands_on_levels(rules.levels, size),

@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 
 from gridpart.partition.blocks import shift_block
+from gridpart.partition.exchange import exchange
 from gridpart.partition.graphs import Floats, Ints
 from gridpart.partition.kernels import inlined, kernel
 from gridpart.partition.problem import Problem
@@ -25,9 +26,9 @@ from gridpart.partition.state import (
     accept,
     can_leave,
     cut_change,
-    exchange,
     flip,
     new_state,
+    off_change,
     off_limits,
     other_part,
     reached,
@@ -35,6 +36,7 @@ from gridpart.partition.state import (
     spread_swapped,
     spread_with,
     spread_without,
+    write_down,
 )
 from gridpart.partition.trees import cut_tree, random_tree
 
@@ -206,11 +208,7 @@ def _shift(
     source = state.label[node]
     if state.size[source] == 1:
         return False
-    weight = problem.weight[node]
-    off = off_limits(state.load[source] - weight, limits)
-    off += off_limits(state.load[target] + weight, limits)
-    off -= off_limits(state.load[source], limits)
-    off -= off_limits(state.load[target], limits)
+    off = off_change(state, limits, source, target, problem.weight[node])
     cut = cut_change(problem, state.label, node, target)
     splits = split_change(problem, state, node, target)
     spreads = (spread_without(state, source, node), spread_with(state, target, node))
@@ -220,10 +218,7 @@ def _shift(
     if not can_leave(problem, state, node):
         return False
     flip(problem, state, node, target)
-    state.spreads[source], state.spreads[target] = spreads
-    state.totals[0] += cut
-    state.totals[1] += off
-    state.totals[2] += splits
+    write_down(state, source, target, spreads, cut, off, splits)
     return True
 
 
@@ -261,11 +256,8 @@ def _swap(
     if back < 0:
         return False
     source = state.label[node]
-    heavier = problem.weight[back] - problem.weight[node]
-    off = off_limits(state.load[source] + heavier, limits)
-    off += off_limits(state.load[target] - heavier, limits)
-    off -= off_limits(state.load[source], limits)
-    off -= off_limits(state.load[target], limits)
+    lighter = problem.weight[node] - problem.weight[back]
+    off = off_change(state, limits, source, target, lighter)
     splits = 0
     if problem.group[node] != problem.group[back]:
         splits += split_change(problem, state, node, target)
@@ -289,10 +281,7 @@ def _swap(
         return False
     flip(problem, state, node, target)
     flip(problem, state, back, source)
-    state.spreads[source], state.spreads[target] = spreads
-    state.totals[0] += cut
-    state.totals[1] += off
-    state.totals[2] += splits
+    write_down(state, source, target, spreads, cut, off, splits)
     return True
 
 

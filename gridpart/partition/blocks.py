@@ -6,13 +6,13 @@ by one they would have to cross a hill of splits.
 
 import numpy as np
 
+from gridpart.partition.exchange import exchange
 from gridpart.partition.graphs import Ints
 from gridpart.partition.kernels import kernel
 from gridpart.partition.problem import Problem
 from gridpart.partition.state import (
     Limits,
     State,
-    exchange,
     reached,
 )
 

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from gridpart.fabric import Fabric
+from gridpart.partition.attempts import Split
 from gridpart.partition.graphs import AtomGraph, Ints, atom_graph, component_numbers
+from gridpart.partition.needs import FEWEST, LEAST, NO_BALANCE, NO_WHOLE
 from gridpart.partition.pieces import join_small_pieces, split_pieces
 from gridpart.partition.reasons import EXACT, LARGE, SMALL, tell_given_up, tell_reasons
-from gridpart.partition.search import FEWEST, LEAST, NO_BALANCE, NO_WHOLE, Split
 from gridpart.partition.sectors import divide_any
 from gridpart.partition.wholes import whole_grids
 from gridpart.rules import TARGET, Rules, Size

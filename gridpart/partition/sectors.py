@@ -8,9 +8,10 @@ number of mean grids.
 
 import numpy as np
 
+from gridpart.partition.attempts import Split
 from gridpart.partition.graphs import AtomGraph, Flags, Floats, Ints, component_numbers
 from gridpart.partition.lumps import loosen_joins, merge_lumps
-from gridpart.partition.search import Split, divide_piece
+from gridpart.partition.search import divide_piece
 from gridpart.partition.territory import lend_ground, neighbour_pairs
 from gridpart.rules import Rules
 

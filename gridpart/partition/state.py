@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from gridpart.partition.graphs import Flags, Floats, Ints
-from gridpart.partition.kernels import inlined, kernel
+from gridpart.partition.kernels import inlined
 from gridpart.partition.problem import Problem
 
 PENALTY = 4.0  # for each part mean that lies outside the limits
@@ -171,6 +171,18 @@ def off_limits(load: float, limits: Limits) -> float:
 
 
 @inlined
+def off_change(
+    state: State, limits: Limits, first: int, second: int, load: float
+) -> float:
+    """Return what lies outside the limits more when a load goes to ``second``."""
+    off = off_limits(state.load[first] - load, limits)
+    off += off_limits(state.load[second] + load, limits)
+    off -= off_limits(state.load[first], limits)
+    off -= off_limits(state.load[second], limits)
+    return off
+
+
+@inlined
 def accept(gain: float, heat: float, rng: np.random.Generator) -> bool:
     """Take every gain, and some losses while it is hot (Metropolis)."""
     return gain <= 0 or rng.random() < np.exp(-gain / heat)
@@ -296,84 +308,18 @@ def flip(problem: Problem, state: State, node: int, target: int) -> None:
         state.reach[target, centre] += state.away[node, centre]
 
 
-@kernel
-def exchange(
-    problem: Problem,
-    limits: Limits,
+@inlined
+def write_down(
     state: State,
     first: int,
     second: int,
-    there: Ints,
-    back: Ints,
-    heat: float,
-    rng: np.random.Generator,
-) -> bool:
-    """Move lumps from the first part to the second and others back, if accepted."""
-    cut, splits = _relabel(problem, state, there, second)
-    more = _relabel(problem, state, back, first)
-    spreads = (
-        _spread_exchanged(state, first, there, back),
-        _spread_exchanged(state, second, back, there),
-    )
-    _relabel(problem, state, there, first)
-    _relabel(problem, state, back, second)
-    load = 0.0
-    for node in there:
-        load += problem.weight[node]
-    for node in back:
-        load -= problem.weight[node]
-    off = off_limits(state.load[first] - load, limits)
-    off += off_limits(state.load[second] + load, limits)
-    off -= off_limits(state.load[first], limits)
-    off -= off_limits(state.load[second], limits)
-    cut, splits = cut + more[0], splits + more[1]
-    gain = spreads[0] + spreads[1] - state.spreads[first] - state.spreads[second]
-    if not accept(gain + cut + PENALTY * off + SPLIT * splits, heat, rng):
-        return False
-    for node in there:
-        flip(problem, state, node, second)
-    for node in back:
-        flip(problem, state, node, first)
+    spreads: tuple[float, float],
+    cut: float,
+    off: float,
+    splits: int,
+) -> None:
+    """Note the spreads of two parts after a move, and what it changed in all."""
     state.spreads[first], state.spreads[second] = spreads
     state.totals[0] += cut
     state.totals[1] += off
     state.totals[2] += splits
-    return True
-
-
-@kernel
-def _relabel(
-    problem: Problem, state: State, nodes: Ints, target: int
-) -> tuple[float, int]:
-    """Name another part for lumps; return what the cut and the splits change by."""
-    cut, splits = 0.0, 0
-    for node in nodes:
-        cut += cut_change(problem, state.label, node, target)
-        splits += split_change(problem, state, node, target)
-        group = problem.group[node]
-        if group >= 0:
-            state.touch[group, state.label[node]] -= 1
-            state.touch[group, target] += 1
-        state.label[node] = target
-    return cut, splits
-
-
-@kernel
-def _spread_exchanged(state: State, part: int, gone: Ints, come: Ints) -> float:
-    """Return the part's spread once some lumps left and others joined.
-
-    The labels say already where they belong.
-    """
-    best = np.inf
-    count = state.size[part]
-    for at in range(count + len(come)):
-        centre = state.member[part, at] if at < count else come[at - count]
-        if state.label[centre] != part:
-            continue
-        total = state.reach[part, centre]
-        for node in gone:
-            total -= state.away[node, centre]
-        for node in come:
-            total += state.away[node, centre]
-        best = min(best, total)
-    return best
