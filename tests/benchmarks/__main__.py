@@ -58,12 +58,13 @@ def manhattan(asked):
 
 
 def districts(asked):
-    """The districting instances, gridpart's rows and then the peers'."""
+    """The districting instances, gridpart's rows and the peers', and one large mesh."""
     folder = SHARED / "data" / "districting"
     judge = SHARED / "tools" / "evaluate_districting.py"
     lines = output("bench_districts", folder, judge, asked.district_seconds)
     about = DISTRICTS.format(seconds=asked.district_seconds)
-    return {"about": about, "lines": [*lines, "", *rows_of_peers(folder, judge)]}
+    lines += ["", *rows_of_peers(folder, judge), "", *output("bench_mesh")]
+    return {"about": about, "lines": lines}
 
 
 def scale(asked):
