@@ -15,7 +15,6 @@ NONE = np.empty(0, dtype=np.int64)
 COOLING, SETTLING = Heat(0.3, 0.003), Heat(0.01, 0.0005)
 AGAIN = Heat(0.03, 0.002)  # from the best so far
 AGREED = 7  # annealings from anew that end in the best division: it is final then
-FURTHER = 4  # times as many annealings where they do not agree
 FLOWING, FLAT = Heat(0.15, 0.002), 0.1  # how balance is looked for
 
 
@@ -57,11 +56,11 @@ def search_parts(
 
 
 def search_further(
-    problem: Problem, limits: Limits, rules: Rules, seed: int, best: Found
+    problem: Problem, limits: Limits, rules: Rules, seed: int, best: Found, times: int
 ) -> Found:
-    """Search on where searches did not agree, every other time from the best."""
+    """Search ``times`` as often where searches do not agree, by turns from the best."""
     moves = rules.search.moves * len(problem.weight)
-    for turn in range(FURTHER * rules.search.starts):
+    for turn in range(times * rules.search.starts):
         if best.times == AGREED:
             break
         key = [seed, 2, turn]

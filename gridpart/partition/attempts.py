@@ -12,6 +12,7 @@ from gridpart.partition.proof import cost_of
 from gridpart.partition.state import Limits
 from gridpart.rules import Rules
 
+FURTHER, DIVIDED = 4, 2  # times as many searches where they do not agree
 FINE = 0.005  # steps of the deviation, as a share of the mean
 EXACT = 1e-9
 NONE = np.empty(0, dtype=np.int64)
@@ -113,7 +114,8 @@ def attempt(
     if longer and found.excess > EXACT:
         found = search_balance(problem, limits, piece.rules, piece.seed, found)
     if longer and found.excess <= EXACT:
-        found = search_further(problem, limits, piece.rules, piece.seed, found)
+        times = FURTHER if whole else DIVIDED
+        found = search_further(problem, limits, piece.rules, piece.seed, found, times)
     deviation = _deviation(problem, found.label, limits)
     excess = found.excess if found.excess > EXACT else 0.0
     label = found.label[lump]
