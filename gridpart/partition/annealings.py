@@ -15,7 +15,8 @@ NONE = np.empty(0, dtype=np.int64)
 COOLING, SETTLING = Heat(0.3, 0.003), Heat(0.01, 0.0005)
 AGAIN = Heat(0.03, 0.002)  # from the best so far
 AGREED = 7  # annealings from anew that end in the best division: it is final then
-FLOWING, FLAT = Heat(0.15, 0.002), 0.1  # how balance is looked for
+FLOWING, FLAT = Heat(0.15, 0.0005), 0.02  # how balance is looked for
+LONGER = 20  # times as many moves for it where compounds may be divided
 
 
 class Found(NamedTuple):
@@ -74,15 +75,17 @@ def search_balance(
     """Look longer for a division within the limits where ``best`` has none.
 
     The cost counts little at first and the temperature stays high, so that
-    households flow far; what is found is then made compact.
+    households flow far; what is found is then made compact. Where compounds may be
+    divided there are many more ways to go, and the search is longer.
     """
     flat = problem._replace(
         spread=problem.spread * FLAT, edge_cost=problem.edge_cost * FLAT
     )
     moves = rules.search.moves * len(problem.weight)
+    longer = LONGER if (problem.group >= 0).any() else 1
     for turn in range(rules.search.starts):
         rng = np.random.default_rng([seed, 1, turn])
-        level = Found(*anneal(flat, limits, moves, FLOWING, rng, NONE))
+        level = Found(*anneal(flat, limits, longer * moves, FLOWING, rng, NONE))
         if level.rank[:2] < best.rank[:2]:
             settled = anneal(problem, limits, moves, SETTLING, rng, level.label)
             best = Found(*settled)
