@@ -167,8 +167,8 @@ def verdicts(rows):
     if ours is None or metis is None:
         return []
     walked = [row for row in peers if row["disconnected"] == 0] or [metis]
-    balanced = [row for row in walked if row["within"][0] >= 0.9] or [metis]
-    fewest = min(balanced, key=lambda row: row["divided"])
+    balanced = [row for row in walked if row["within"][0] >= 0.9]
+    fewest = min(balanced, key=lambda row: row["divided"], default=None)
     best = max(walked, key=lambda row: row["within"][0])
     proven = by_name.get("gridpart, balance, with proof")
     least = f"; at least {proven['must_divide']} must be, proven" if proven else ""
@@ -179,13 +179,17 @@ def verdicts(rows):
             ours["within"][0] >= best["within"][0],
         ),
         (f"{ours['disconnected']} disconnected", ours["disconnected"] == 0),
-        (
+    ]
+    if fewest is not None:
+        text = (
             f"{ours['divided']} compounds divided, a third of the best balanced peer's "
             f"that hang together is {fewest['divided'] / 3:.0f} ({fewest['name']}: "
-            f"{fewest['divided']}){least}",
-            3 * ours["divided"] <= fewest["divided"],
-        ),
-    ]
+            f"{fewest['divided']}){least}"
+        )
+        claims.append((text, 3 * ours["divided"] <= fewest["divided"]))
+    level = [row["name"] for row in peers if _is_as_good(row, ours)]
+    text = "peers as good at balance, compounds divided and spread together: "
+    claims.append((text + (", ".join(level) or "none"), not level))
     for key, words, unit in (
         ("spread_m", "spread", "m"),
         ("cut_km", "cut", "km"),
@@ -204,6 +208,14 @@ def verdicts(rows):
         f"- {'reached' if reached else '**missed**'}: {text}"
         for text, reached in claims
     ]
+
+
+def _is_as_good(row, ours):
+    return (
+        row["within"][0] >= ours["within"][0]
+        and row["divided"] <= ours["divided"]
+        and row["spread_m"] <= ours["spread_m"]
+    )
 
 
 def draw(cities, path):

@@ -92,7 +92,12 @@ def test_verdicts_tell_what_is_missed() -> None:
     idle = metis | {"name": "idle", "grids": 2, "within": [1, 1, 1], "divided": 0}
     told = [line for line in verdicts([ours, metis, idle]) if line.startswith("- ")]
     missed = [line for line in told if "missed" in line]
-    assert len(told) == 6
+    assert len(told) == 7
+    assert any(line.endswith("spread together: none") for line in told)
     assert len(missed) == 2
     assert "share within" in missed[0]
     assert "cut" in missed[1]
+    better = metis | {"name": "better", "divided": 3, "spread_m": 75.0}
+    told = verdicts([ours, metis, better | {"disconnected": 0}])
+    assert any("missed" in line and "together: better" in line for line in told)
+    assert any("is 1 (better: 3)" in line for line in told)
